@@ -1,0 +1,21 @@
+// Package epp is the vocabulary of the Extensible Provisioning Protocol, shared
+// by the server and the client: frames, commands, responses, result codes and
+// extensions, with the codecs that turn them into XML and back.
+//
+// It implements the wire format of
+//
+//   - RFC 5730, the protocol itself (STD 69)
+//   - RFC 5731, domain names
+//   - RFC 5732, hosts
+//   - RFC 5733, contacts
+//   - RFC 5734, section 4, framing over TCP
+//   - contactKind-1.0, this project's own extension (package schemas)
+//
+// A frame passes a strict scanner (front door) before anything looks at its
+// meaning, and a content model that mirrors the IETF schemas. What a schema can
+// say is decided here, with the result code that fits; what only a registry can
+// know (does the object exist, is the value allowed here) is not.
+//
+// Everything in this package is plain data and pure functions. Values may be
+// used from many goroutines as long as nobody changes them.
+package epp

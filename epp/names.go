@@ -1,0 +1,50 @@
+package epp
+
+// Namespace URIs of the protocol, its object mappings and the extensions this
+// package can read and write.
+const (
+	NSEPP         = "urn:ietf:params:xml:ns:epp-1.0"
+	NSDomain      = "urn:ietf:params:xml:ns:domain-1.0"
+	NSHost        = "urn:ietf:params:xml:ns:host-1.0"
+	NSContact     = "urn:ietf:params:xml:ns:contact-1.0"
+	NSContactKind = "urn:cadastre:params:xml:ns:epp:contactKind-1.0"
+)
+
+// namespaces that XML itself defines and no frame has to declare or may redefine.
+const (
+	nsXML   = "http://www.w3.org/XML/1998/namespace"
+	nsXMLNS = "http://www.w3.org/2000/xmlns/"
+	nsXSI   = "http://www.w3.org/2001/XMLSchema-instance"
+)
+
+// Name is an expanded XML name: what counts is the namespace URI, never the
+// prefix that a frame happens to use.
+type Name struct {
+	Space string // namespace URI, "" for none
+	Local string
+}
+
+// String writes the name with the prefix customary for its namespace, as in
+// "domain:name", for messages and logs.
+func (n Name) String() string {
+	if p := prefixOf(n.Space); p != "" {
+		return p + ":" + n.Local
+	}
+	return n.Local
+}
+
+// prefixOf gives the prefix this package writes for a namespace it knows, else "".
+// The EPP namespace itself is always the default one and has no prefix.
+func prefixOf(uri string) string {
+	switch uri {
+	case NSDomain:
+		return "domain"
+	case NSHost:
+		return "host"
+	case NSContact:
+		return "contact"
+	case NSContactKind:
+		return "kind"
+	}
+	return ""
+}
