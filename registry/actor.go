@@ -1,0 +1,31 @@
+package registry
+
+// Actor is who gives a command, and the ids under which it is recorded.
+type Actor struct {
+	Registrar string // id of the registrar; empty for the registry itself
+	Operator  bool   // the registry's own staff or machinery
+	Channel   string // "epp", "cli", "system"
+	ClTRID    string // the client's transaction id (RFC 5730, Section 2.5)
+	SvTRID    string // the server's transaction id
+}
+
+// System is the registry acting by itself: sweeps of what has fallen due.
+func System(svTRID string) Actor {
+	return Actor{Operator: true, Channel: "system", SvTRID: svTRID}
+}
+
+// ID names the actor in crID, upID and history: the registrar, else "registry".
+func (a Actor) ID() string {
+	if a.Registrar != "" {
+		return a.Registrar
+	}
+	return "registry"
+}
+
+// owns refuses with 2201 an actor that is neither the sponsor nor the operator.
+func (a Actor) owns(sponsor, field, value string) error {
+	if a.Operator || a.Registrar == sponsor {
+		return nil
+	}
+	return Errorf(KindAuthorization, field, value, "the object is sponsored by another registrar")
+}

@@ -1,0 +1,192 @@
+package registry
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+// Limits of RFC 1035, Section 2.3.4, in the presentation form without the
+// trailing dot.
+const (
+	maxName  = 253
+	maxLabel = 63
+)
+
+// CanonicalName checks a host or domain name and returns it in its canonical
+// form: lower-case ASCII (A-labels), no trailing dot. Labels are LDH (RFC 1123,
+// Section 2.1; RFC 5890, Section 2.3.1); hyphens in the third and fourth place
+// are kept for A-labels, which must round-trip under IDNA2008. An error is 2005
+// and says which label is wrong and why.
+func CanonicalName(name, field string) (string, error) {
+	n := fold(name)
+	if n == "" {
+		return "", Errorf(KindValue, field, name, "a name is empty")
+	}
+	if strings.HasSuffix(n, ".") {
+		return "", Errorf(KindValue, field, name, "a name is given without the trailing dot")
+	}
+	if len(n) > maxName {
+		return "", Errorf(KindValue, field, name, "a name has at most %d octets", maxName)
+	}
+	labels := strings.Split(n, ".")
+	for _, l := range labels {
+		if why := labelFault(l); why != "" {
+			return "", Errorf(KindValue, field, name, "label %q %s", l, why)
+		}
+	}
+	if last := labels[len(labels)-1]; strings.Trim(last, "0123456789") == "" {
+		return "", Errorf(KindValue, field, name, "the last label is all digits, so the name reads as an address")
+	}
+	return n, nil
+}
+
+// labelFault returns what is wrong with a lower-case label, or "".
+func labelFault(l string) string {
+	switch {
+	case l == "":
+		return "is empty"
+	case len(l) > maxLabel:
+		return "is longer than 63 octets"
+	case l[0] == '-' || l[len(l)-1] == '-':
+		return "begins or ends with a hyphen"
+	}
+	for i := range len(l) {
+		switch c := l[i]; {
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '-':
+		case c >= 0x80:
+			return "is not ASCII: internationalised names are sent as A-labels (xn--…)"
+		default:
+			return "holds a character other than letters, digits and hyphens"
+		}
+	}
+	if len(l) >= 4 && l[2:4] == "--" {
+		if !strings.HasPrefix(l, "xn--") {
+			return "has hyphens in the third and fourth place (RFC 5891, Section 4.2.3.1)"
+		}
+		if _, err := ULabel(l); err != nil {
+			return "is not a valid A-label (RFC 5891)"
+		}
+	}
+	return ""
+}
+
+// ULabel decodes an A-label to its U-label, with the checks that IDNA2008
+// demands for registration (RFC 5891, Section 4), and back again: what does not
+// round-trip is no A-label.
+func ULabel(alabel string) (string, error) {
+	u, err := idna.Registration.ToUnicode(alabel)
+	if err != nil {
+		return "", err
+	}
+	back, err := idna.Registration.ToASCII(u)
+	if err != nil {
+		return "", err
+	}
+	if back != alabel {
+		return "", Errorf(KindValue, "", alabel, "does not round-trip")
+	}
+	return u, nil
+}
+
+// IsSubordinate reports whether name lies at or below parent; both canonical.
+func IsSubordinate(name, parent string) bool {
+	return name == parent || strings.HasSuffix(name, "."+parent)
+}
+
+// Zones is the set of zones the registry runs.
+type Zones []*Zone
+
+// Find returns the zone with the longest name at or above name, or nil.
+func (z Zones) Find(name string) *Zone {
+	var best *Zone
+	for _, zone := range z {
+		if IsSubordinate(name, zone.Name) && (best == nil || len(zone.Name) > len(best.Name)) {
+			best = zone
+		}
+	}
+	return best
+}
+
+// Registrable returns the registrable ancestor of a canonical name in this
+// zone: the label below the longest registration suffix, and that suffix; this
+// is the superordinate domain of a host however deep the host name is (RFC 5732,
+// Section 1.1). ok is false when the name is a suffix, or above one.
+func (z *Zone) Registrable(name string) (domain, suffix string, ok bool) {
+	for _, s := range z.Suffixes {
+		if len(s) > len(suffix) && strings.HasSuffix(name, "."+s) {
+			suffix = s
+		}
+	}
+	if suffix == "" {
+		return "", "", false
+	}
+	rest := strings.TrimSuffix(name, "."+suffix)
+	label := rest[strings.LastIndexByte(rest, '.')+1:]
+	domain = label + "." + suffix
+	for _, s := range z.Suffixes {
+		if IsSubordinate(s, domain) {
+			return "", "", false // an ancestor of a suffix belongs to the registry
+		}
+	}
+	return domain, suffix, true
+}
+
+// CheckRegistrable refuses a canonical name that nobody may register in this
+// zone: it must be exactly one label below a registration suffix, not reserved,
+// and an internationalised name must be in one of the zone's tables. It is what
+// check answers from, so errors carry the reason a registrar shows.
+func (z *Zone) CheckRegistrable(name string) error {
+	const field = "domain:name"
+	domain, suffix, ok := z.Registrable(name)
+	if !ok {
+		return Errorf(KindParamPolicy, field, name, "the name is kept by the registry of %s", z.Name)
+	}
+	if domain != name {
+		return Errorf(KindParamPolicy, field, name, "names are registered one label below %s", suffix)
+	}
+	label := strings.TrimSuffix(name, "."+suffix)
+	if slices.Contains(z.Reserved, label) {
+		return Errorf(KindParamPolicy, field, name, "the name is reserved")
+	}
+	if strings.HasPrefix(label, "xn--") {
+		return z.checkIDN(name, label)
+	}
+	return nil
+}
+
+func (z *Zone) checkIDN(name, label string) error {
+	if len(z.IDNTables) == 0 {
+		return Errorf(KindParamPolicy, "domain:name", name, "%s takes no internationalised names", z.Name)
+	}
+	u, err := ULabel(label)
+	if err != nil {
+		return Errorf(KindValue, "domain:name", name, "label %q is not a valid A-label (RFC 5891)", label)
+	}
+	for _, t := range z.IDNTables {
+		if table, ok := idnTables[t]; ok && table(u) {
+			return nil
+		}
+	}
+	return Errorf(KindParamPolicy, "domain:name", name, "the name holds a character outside the zone's tables (%s)",
+		strings.Join(z.IDNTables, ", "))
+}
+
+// idnTables are the repertoires a zone may take, by their name.
+var idnTables = map[string]func(string) bool{"Latn": inLatin}
+
+// inLatin holds the letters of the Latin repertoire (Latin-1 Supplement and
+// Latin Extended-A, lower case), digits and the hyphen.
+func inLatin(u string) bool {
+	for _, r := range u {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '-':
+		case r >= 0xDF && r <= 0xFF && r != 0xF7:
+		case r >= 0x100 && r <= 0x17E:
+		default:
+			return false
+		}
+	}
+	return true
+}

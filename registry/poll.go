@@ -1,0 +1,38 @@
+package registry
+
+import (
+	"strings"
+	"time"
+)
+
+// PollMessage is a service message waiting for a registrar (RFC 5730,
+// Section 2.9.2.3).
+type PollMessage struct {
+	ID     int64
+	Queued time.Time
+	Text   string
+	Lang   string // "en"
+}
+
+// Availability answers one name or id of a check command. Reason is set only
+// when it is not available.
+type Availability struct {
+	Name      string
+	Available bool
+	Reason    string
+}
+
+// MaxCheckItems bounds one check command: more than this in one frame is a scan
+// of the zone, not a question.
+const MaxCheckItems = 100
+
+// CheckCount refuses an over-long check with 2306.
+func CheckCount(n int, field string) error {
+	if n > MaxCheckItems {
+		return Errorf(KindParamPolicy, field, "", "at most %d objects are checked in one command", MaxCheckItems)
+	}
+	return nil
+}
+
+// fold lowers ASCII letters, as DNS compares names (RFC 4343).
+func fold(s string) string { return strings.ToLower(s) }

@@ -1,0 +1,59 @@
+package registry
+
+import "time"
+
+// Registrar is an organisation that provisions names (RFC 9499, Section 9).
+type Registrar struct {
+	ID          string // EPP client id, 3 to 16 characters (RFC 5730, clIDType)
+	Name        string
+	IANA        int // IANA registrar number; 0 when it has none
+	Suspended   bool
+	Reason      string // why it is suspended
+	Email       string // abuse contact
+	Phone       string
+	RDAPBase    string
+	Password    string    // argon2id PHC string; never leaves the process
+	Balance     int64     // minor units
+	CreditLimit int64     // minor units it may owe
+	Currency    string    // ISO 4217
+	LowBalance  int64     // a poll message is queued when the balance falls below it
+	Created     time.Time // business time
+}
+
+// Certificate is a client certificate bound to a registrar's account.
+type Certificate struct {
+	Registrar   string
+	Fingerprint string // SHA-256 of the certificate's DER, lower-case hex
+	Subject     string
+	NotAfter    time.Time
+	Added       time.Time
+}
+
+// CheckRegistrarID refuses an id that EPP cannot carry (RFC 5730, clIDType).
+func CheckRegistrarID(id string) error {
+	if len(id) < 3 || len(id) > 16 {
+		return Errorf(KindValue, "registrar", id, "an id has 3 to 16 characters")
+	}
+	for i := range len(id) {
+		c := id[i]
+		if c <= ' ' || c > '~' {
+			return Errorf(KindValue, "registrar", id, "an id holds printable ASCII characters without blanks")
+		}
+	}
+	return nil
+}
+
+// MinPasswordLength and MaxPasswordLength bound an EPP password: pwType of
+// RFC 5730 (6 to 16 characters).
+const (
+	MinPasswordLength = 6
+	MaxPasswordLength = 16
+)
+
+// CheckPassword refuses a password that EPP's login could not carry.
+func CheckPassword(pw, field string) error {
+	if n := len([]rune(pw)); n < MinPasswordLength || n > MaxPasswordLength {
+		return Errorf(KindRange, field, "", "a password has %d to %d characters", MinPasswordLength, MaxPasswordLength)
+	}
+	return nil
+}

@@ -1,0 +1,188 @@
+package registry
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+)
+
+// Zone is a zone the registry runs, with its policy. Durations are exact;
+// amounts are minor units of Currency.
+type Zone struct {
+	ID            int64        `json:"-"`
+	Name          string       `json:"-"` // canonical, without trailing dot
+	Kind          ZoneKind     `json:"-"`
+	ConfigVersion int64        `json:"-"` // rises with every change of what follows
+	Suffixes      []string     `json:"suffixes"`
+	Reserved      []string     `json:"reserved,omitempty"`   // labels nobody may register
+	IDNTables     []string     `json:"idn_tables,omitempty"` // "Latn"
+	Policy        Policy       `json:"policy"`
+	Periods       Periods      `json:"periods"`
+	Prices        Prices       `json:"prices"`
+	DNS           ZoneSettings `json:"dns"`
+}
+
+// ZoneKind tells registrations from pre-approvals.
+type ZoneKind string
+
+// The kinds of zone.
+const (
+	TargetZone    ZoneKind = "target"
+	WhitelistZone ZoneKind = "whitelist"
+)
+
+// RegistrantPolicy says which contacts may be registrant.
+type RegistrantPolicy string
+
+// The registrant policies: any RFC 5733 contact, or only one behind which a real
+// contact with secondary mail and emergency phone stands (contactKind-1.0).
+const (
+	StandardRegistrants RegistrantPolicy = "standard"
+	GenuineRegistrants  RegistrantPolicy = "genuine"
+)
+
+// Policy is what a zone demands of a registration.
+type Policy struct {
+	Registrants        RegistrantPolicy `json:"registrants"`
+	RegistrantRequired bool             `json:"registrant_required"`
+	MaxYears           int              `json:"max_years"` // a registration never ends later than this from now
+}
+
+// Periods are the lifecycle's lengths (RFC 3915).
+type Periods struct {
+	AddGrace       Duration `json:"add_grace"`
+	RenewGrace     Duration `json:"renew_grace"`
+	AutoRenewGrace Duration `json:"auto_renew_grace"`
+	TransferGrace  Duration `json:"transfer_grace"`
+	Redemption     Duration `json:"redemption"`
+	PendingDelete  Duration `json:"pending_delete"`
+}
+
+// Prices are per year, in minor units.
+type Prices struct {
+	Currency string `json:"currency"`
+	Create   int64  `json:"create"`
+	Renew    int64  `json:"renew"`
+}
+
+// ZoneSettings is what the zone shows of itself in DNS. Times are seconds.
+type ZoneSettings struct {
+	Nameservers []ApexServer `json:"nameservers"`
+	RName       string       `json:"rname"`
+	Refresh     uint32       `json:"refresh"`
+	Retry       uint32       `json:"retry"`
+	Expire      uint32       `json:"expire"`
+	Minimum     uint32       `json:"minimum"` // negative TTL (RFC 2308)
+	TTL         uint32       `json:"ttl"`     // of delegations, apex NS and SOA
+}
+
+// ApexServer is one of the zone's own name servers, with addresses where its
+// name lies inside the zone.
+type ApexServer struct {
+	Name  string       `json:"name"`
+	Addrs []netip.Addr `json:"addrs,omitempty"`
+}
+
+// Day is 24 hours: the periods of RFC 3915 are counted in days of that length.
+const Day = 24 * time.Hour
+
+// NewZone returns a zone with the defaults of a generic top-level domain:
+// add grace 5 days, renew 5, autorenew 45, transfer 5, redemption 30, pending
+// delete 5 (RFC 3915 and ICANN's practice), ten years at most.
+func NewZone(name string, kind ZoneKind) *Zone {
+	return &Zone{
+		Name: name, Kind: kind, Suffixes: []string{name},
+		Policy: Policy{Registrants: StandardRegistrants, RegistrantRequired: true, MaxYears: 10},
+		Periods: Periods{
+			AddGrace: Duration(5 * Day), RenewGrace: Duration(5 * Day), AutoRenewGrace: Duration(45 * Day),
+			TransferGrace: Duration(5 * Day), Redemption: Duration(30 * Day), PendingDelete: Duration(5 * Day),
+		},
+		Prices: Prices{Currency: "USD", Create: 1000, Renew: 1000},
+		DNS: ZoneSettings{
+			RName: "hostmaster." + name, Refresh: 3600, Retry: 600, Expire: 1209600, Minimum: 300, TTL: 3600,
+		},
+	}
+}
+
+// Check refuses settings that could not be served or obeyed.
+func (z *Zone) Check() error {
+	if _, err := CanonicalName(z.Name, "zone"); err != nil {
+		return err
+	}
+	if z.Kind != TargetZone && z.Kind != WhitelistZone {
+		return Errorf(KindValue, "kind", string(z.Kind), "a zone is of kind target or whitelist")
+	}
+	if z.Policy.Registrants != StandardRegistrants && z.Policy.Registrants != GenuineRegistrants {
+		return Errorf(KindValue, "policy.registrants", string(z.Policy.Registrants), "the registrant policy is standard or genuine")
+	}
+	if z.Policy.MaxYears < 1 || z.Policy.MaxYears > 10 {
+		return Errorf(KindRange, "policy.max_years", "", "between 1 and 10 years")
+	}
+	if !slices.Contains(z.Suffixes, z.Name) {
+		return Errorf(KindValue, "suffixes", z.Name, "the zone's own name must be a registration suffix")
+	}
+	for _, s := range z.Suffixes {
+		if c, err := CanonicalName(s, "suffixes"); err != nil || c != s || !IsSubordinate(s, z.Name) {
+			return Errorf(KindValue, "suffixes", s, "a suffix is a canonical name in the zone")
+		}
+	}
+	for _, t := range z.IDNTables {
+		if _, ok := idnTables[t]; !ok {
+			return Errorf(KindValue, "idn_tables", t, "no such table")
+		}
+	}
+	return z.checkDNS()
+}
+
+func (z *Zone) checkDNS() error {
+	if len(z.DNS.Nameservers) == 0 {
+		return Errorf(KindMissing, "dns.nameservers", "", "a zone needs at least one name server")
+	}
+	for _, ns := range z.DNS.Nameservers {
+		if c, err := CanonicalName(ns.Name, "dns.nameservers"); err != nil || c != ns.Name {
+			return Errorf(KindValue, "dns.nameservers", ns.Name, "not a canonical host name")
+		}
+		if IsSubordinate(ns.Name, z.Name) && len(ns.Addrs) == 0 {
+			return Errorf(KindMissing, "dns.nameservers", ns.Name, "a name server inside the zone needs an address")
+		}
+		for _, a := range ns.Addrs {
+			if !a.IsValid() || a.Is4In6() {
+				return Errorf(KindValue, "dns.nameservers", a.String(), "not an address")
+			}
+		}
+	}
+	if z.DNS.TTL == 0 || z.DNS.Expire == 0 {
+		return Errorf(KindRange, "dns.ttl", "", "ttl and expire must be above zero")
+	}
+	if _, err := CanonicalName(z.DNS.RName, "dns.rname"); err != nil {
+		return err
+	}
+	return nil
+}
+
+// Protected reports whether a canonical host or domain name belongs to the
+// zone's own infrastructure, so that nobody can register what would capture it.
+func (z *Zone) Protected(domain string) bool {
+	for _, ns := range z.DNS.Nameservers {
+		if IsSubordinate(ns.Name, domain) {
+			return true
+		}
+	}
+	return false
+}
+
+// Duration is a time.Duration that reads and writes itself as text ("120h0m0s").
+type Duration time.Duration
+
+// D returns d as a time.Duration.
+func (d Duration) D() time.Duration { return time.Duration(d) }
+
+// MarshalText implements encoding.TextMarshaler.
+func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (d *Duration) UnmarshalText(b []byte) error {
+	v, err := time.ParseDuration(string(b))
+	*d = Duration(v)
+	return err
+}
