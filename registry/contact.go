@@ -150,7 +150,7 @@ func NewContact(actor Actor, req ContactCreate, link *Contact, now time.Time) (*
 // Update applies u. link is the real contact the request names, nil when it
 // names none; use says what depends on the contact in zones with the genuine
 // policy.
-func (c *Contact) Update(actor Actor, u ContactUpdate, link *Contact, use KindUse, now time.Time) error {
+func (c *Contact) Update(actor Actor, u ContactUpdate, link *Contact, use GenuineUse, now time.Time) error {
 	if err := actor.owns(c.Registrar, "contact:id", c.Handle); err != nil {
 		return err
 	}

@@ -26,8 +26,8 @@ func (k KindChange) Empty() bool {
 	return k.SecondaryEmail == nil && k.Emergency == nil && k.Identifier == nil && k.RealContact == nil
 }
 
-// KindUse says how domains in zones with the genuine policy depend on a contact.
-type KindUse struct {
+// GenuineUse says how domains in zones with the genuine policy depend on a contact.
+type GenuineUse struct {
 	Registrant string // a domain that has the contact as registrant, or ""
 	Behind     string // a domain whose registrant is a proxy linked to it, or ""
 }
@@ -99,7 +99,7 @@ func (c *Contact) checkKind() error {
 
 // checkUse refuses with 2305 a change that would leave a registrant without a
 // genuine contact behind it.
-func (c *Contact) checkUse(use KindUse) error {
+func (c *Contact) checkUse(use GenuineUse) error {
 	refuse := func(field, domain, why string) error {
 		return Errorf(KindAssociation, field, c.Handle, "%s relies on this contact as its registrant: %s", domain, why)
 	}
