@@ -17,9 +17,11 @@ type app struct {
 	stdout, stderr io.Writer
 }
 
-// verbs are the constructors of all verbs, one file each.
-var verbs = [...]func(*app) *cobra.Command{
-	newEppCmd,
+// verbs lists the constructors of all verbs, one file each.
+func verbs() []func(*app) *cobra.Command {
+	return []func(*app) *cobra.Command{
+		newEppCmd,
+	}
 }
 
 // run is the whole program apart from the process: it parses args (without the program's
@@ -51,7 +53,7 @@ func newRootCmd(a *app) *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())
 	})
-	for _, newCmd := range verbs {
+	for _, newCmd := range verbs() {
 		root.AddCommand(newCmd(a))
 	}
 	return root
