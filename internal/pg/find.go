@@ -147,7 +147,12 @@ func versionIn(path string) int {
 	return n
 }
 
+// inspect returns the installation that dir's postgres belongs to. Links are
+// followed: a directory in PATH may link to some of the programs only.
 func inspect(ctx context.Context, dir string) (Binaries, error) {
+	if real, err := filepath.EvalSymlinks(filepath.Join(dir, "postgres")); err == nil {
+		dir = filepath.Dir(real)
+	}
 	for _, program := range []string{"initdb", "postgres"} {
 		info, err := os.Stat(filepath.Join(dir, program))
 		if err != nil {

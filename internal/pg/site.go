@@ -175,4 +175,3 @@ func (s *site) close() {
 		s.dir = nil
 	}
 }
-
