@@ -39,6 +39,8 @@ type Body interface {
 	Verb() string
 	// Object is the namespace URI of the object mapping, "" for session commands.
 	Object() string
+
+	encode(w *writer)
 }
 
 // Extension is one child of <extension> in a command or a response
@@ -47,6 +49,8 @@ type Body interface {
 type Extension interface {
 	// ExtensionURI is the namespace that is announced in the greeting.
 	ExtensionURI() string
+
+	encode(w *writer)
 }
 
 // FindExtension gives the first extension of type T in a command or a response:

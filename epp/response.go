@@ -15,6 +15,8 @@ type Response struct {
 type ResData interface {
 	// Object is the namespace URI of the object mapping.
 	Object() string
+
+	encode(w *writer)
 }
 
 // Result is one result of a command. A success stands alone; errors may be several.

@@ -1,0 +1,274 @@
+package epp
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/beevik/etree"
+)
+
+// A client reads servers that are not always as strict as this package, so responses are
+// not held against the content models: a reader takes what it knows and skips the rest.
+// Outline shows a frame in full.
+
+// ErrNotResponse is returned for a well-formed frame that is not what was asked for.
+var ErrNotResponse = errors.New("epp: not a response")
+
+// ErrNotGreeting is returned for a well-formed frame that is not a greeting.
+var ErrNotGreeting = errors.New("epp: not a greeting")
+
+// DecodeResponse reads one XML instance from a server. Object data and extensions that
+// this package does not know are left out.
+func DecodeResponse(frame []byte) (*Response, error) {
+	el, err := serverElement(frame, "response")
+	if err != nil {
+		return nil, err
+	}
+	if el == nil {
+		return nil, ErrNotResponse
+	}
+	d := &responseDecoder{}
+	r := d.response(el)
+	if d.err != nil {
+		return nil, d.err
+	}
+	if len(r.Results) == 0 {
+		return nil, fmt.Errorf("%w: it has no result", ErrNotResponse)
+	}
+	return r, nil
+}
+
+// DecodeGreeting reads a greeting.
+func DecodeGreeting(frame []byte) (*Greeting, error) {
+	el, err := serverElement(frame, "greeting")
+	if err != nil {
+		return nil, err
+	}
+	if el == nil {
+		return nil, ErrNotGreeting
+	}
+	d := &responseDecoder{}
+	g := d.greeting(el)
+	return g, d.err
+}
+
+// serverElement gives the child of <epp> with that name, nil if there is none.
+func serverElement(frame []byte, local string) (*etree.Element, error) {
+	root, err := scan(frame, responseLimits())
+	if err != nil {
+		return nil, fmt.Errorf("epp: malformed frame: %w", err)
+	}
+	if root.Tag != "epp" || root.Space != NSEPP {
+		return nil, nil
+	}
+	return child(root, local), nil
+}
+
+// responseDecoder keeps the first error, so that the readers below stay short.
+type responseDecoder struct{ err error }
+
+func (d *responseDecoder) fail(el *etree.Element, problem string) {
+	if d.err == nil {
+		d.err = fmt.Errorf("epp: %s in %s", problem, nameOf(el))
+	}
+}
+
+func (d *responseDecoder) response(el *etree.Element) *Response {
+	r := &Response{}
+	for c := range children(el) {
+		if c.Space != NSEPP {
+			continue
+		}
+		switch c.Tag {
+		case "result":
+			r.Results = append(r.Results, d.result(c))
+		case "msgQ":
+			r.MsgQ = d.msgQ(c)
+		case "resData":
+			r.ResData = d.resData(c)
+		case "extension":
+			r.Extensions = d.extensions(c)
+		case "trID":
+			r.ClTRID, r.SvTRID = trIDs(c)
+		}
+	}
+	return r
+}
+
+func (d *responseDecoder) result(el *etree.Element) Result {
+	code, err := strconv.Atoi(attrOr(el, "code", ""))
+	if err != nil || code < 1000 || code > 9999 {
+		d.fail(el, "no result code")
+	}
+	r := Result{Code: Code(code)}
+	for c := range children(el) {
+		switch c.Tag {
+		case "msg":
+			r.Msg, r.Lang = content(c), attrOr(c, "lang", "")
+		case "value":
+			r.Values = append(r.Values, decodeValue(c))
+		case "extValue":
+			v := Value{}
+			if inner := child(c, "value"); inner != nil {
+				v = decodeValue(inner)
+			}
+			if reason := child(c, "reason"); reason != nil {
+				v.Reason, v.Lang = content(reason), attrOr(reason, "lang", "")
+			}
+			r.Values = append(r.Values, v)
+		}
+	}
+	return r
+}
+
+func decodeValue(el *etree.Element) Value {
+	c := firstChild(el)
+	if c == nil {
+		return Value{Text: elementText(el)}
+	}
+	v := Value{Element: nameOf(c), Text: content(c)}
+	if v.Element == (Name{NSEPP, undefElement}) {
+		v.Element = Name{}
+	}
+	if v.Text == "" && len(c.Attr) == 1 {
+		v.Attr, v.Text = c.Attr[0].Key, c.Attr[0].Value
+	}
+	return v
+}
+
+func (d *responseDecoder) msgQ(el *etree.Element) *MsgQ {
+	count, err := strconv.ParseUint(attrOr(el, "count", ""), 10, 64)
+	if err != nil {
+		d.fail(el, "no count")
+	}
+	q := &MsgQ{Count: count, ID: attrOr(el, "id", "")}
+	for c := range children(el) {
+		switch c.Tag {
+		case "qDate":
+			q.QDate = d.time(c)
+		case "msg":
+			q.Msg, q.Lang = content(c), attrOr(c, "lang", "")
+		}
+	}
+	return q
+}
+
+func trIDs(el *etree.Element) (client, server string) {
+	for c := range children(el) {
+		switch c.Tag {
+		case "clTRID":
+			client = content(c)
+		case "svTRID":
+			server = content(c)
+		}
+	}
+	return client, server
+}
+
+// resData reads the first object data it knows.
+func (d *responseDecoder) resData(el *etree.Element) ResData {
+	for c := range children(el) {
+		switch c.Space {
+		case NSDomain:
+			return d.domainData(c)
+		case NSHost:
+			return d.hostData(c)
+		case NSContact:
+			return d.contactData(c)
+		}
+	}
+	return nil
+}
+
+func (d *responseDecoder) extensions(el *etree.Element) []Extension {
+	var list []Extension
+	for c := range children(el) {
+		if codec := extensionOf(c.Space); codec != nil && codec.responses[c.Tag] != nil {
+			list = append(list, codec.responses[c.Tag](c))
+		}
+	}
+	return list
+}
+
+// time reads an xs:dateTime. One without time zone, which no EPP server should send, is
+// taken as UTC.
+func (d *responseDecoder) time(el *etree.Element) time.Time {
+	text := elementText(el)
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05"} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t.UTC()
+		}
+	}
+	d.fail(el, "no date and time")
+	return time.Time{}
+}
+
+func (d *responseDecoder) greeting(el *etree.Element) *Greeting {
+	g := &Greeting{}
+	for c := range children(el) {
+		switch c.Tag {
+		case "svID":
+			g.ServerID = content(c)
+		case "svDate":
+			g.Date = d.time(c)
+		case "svcMenu":
+			decodeSvcMenu(c, g)
+		case "dcp":
+			g.DCP = decodeDCP(c)
+		}
+	}
+	return g
+}
+
+func decodeSvcMenu(el *etree.Element, g *Greeting) {
+	for c := range children(el) {
+		switch c.Tag {
+		case "version":
+			g.Versions = append(g.Versions, content(c))
+		case "lang":
+			g.Langs = append(g.Langs, content(c))
+		case "objURI":
+			g.ObjURIs = append(g.ObjURIs, content(c))
+		case "svcExtension":
+			g.ExtURIs = append(g.ExtURIs, contents(c)...)
+		}
+	}
+}
+
+func decodeDCP(el *etree.Element) DCP {
+	words := func(parent *etree.Element) (list []string) {
+		for c := range children(parent) {
+			list = append(list, c.Tag)
+		}
+		return list
+	}
+	first := func(parent *etree.Element) string {
+		if c := firstChild(parent); c != nil {
+			return c.Tag
+		}
+		return ""
+	}
+	var d DCP
+	for c := range children(el) {
+		switch c.Tag {
+		case "access":
+			d.Access = first(c)
+		case "statement":
+			var s DCPStatement
+			for part := range children(c) {
+				switch part.Tag {
+				case "purpose":
+					s.Purposes = words(part)
+				case "recipient":
+					s.Recipients = words(part)
+				case "retention":
+					s.Retention = first(part)
+				}
+			}
+			d.Statements = append(d.Statements, s)
+		}
+	}
+	return d
+}

@@ -1,0 +1,78 @@
+package epp
+
+import (
+	"strconv"
+
+	"github.com/beevik/etree"
+)
+
+// Readers for types that several mappings share. Commands come here validated; responses
+// do not, so a reader takes what it finds.
+
+func decodeAuthInfo(el *etree.Element) AuthInfo {
+	c := firstChild(el)
+	if c == nil {
+		return AuthInfo{}
+	}
+	switch c.Tag {
+	case "null":
+		return AuthInfo{Kind: AuthNull}
+	case "ext":
+		a := AuthInfo{Kind: AuthExt}
+		if x := firstChild(c); x != nil {
+			a.Ext = nameOf(x)
+		}
+		return a
+	}
+	return AuthInfo{PW: content(c), ROID: attrOr(c, "roid", "")}
+}
+
+func decodeAuthInfoPtr(el *etree.Element) *AuthInfo {
+	a := decodeAuthInfo(el)
+	return &a
+}
+
+func decodeStatus(el *etree.Element) Status {
+	return Status{Value: attrOr(el, "s", ""), Lang: attrOr(el, "lang", ""), Text: content(el)}
+}
+
+func decodeAddress(el *etree.Element) Address {
+	return Address{IP: attrOr(el, "ip", "v4"), Addr: content(el)}
+}
+
+func decodePeriod(el *etree.Element) *Period {
+	n, _ := strconv.Atoi(content(el)) // checked by the content model
+	return &Period{Value: n, Unit: attrOr(el, "unit", "")}
+}
+
+// contents collects the text of all children.
+func contents(el *etree.Element) []string {
+	var list []string
+	for c := range children(el) {
+		list = append(list, content(c))
+	}
+	return list
+}
+
+// onlyContent gives the text of the only child of sNameType and its like.
+func onlyContent(el *etree.Element) string {
+	if c := firstChild(el); c != nil {
+		return content(c)
+	}
+	return ""
+}
+
+// capped cuts a string after so many characters.
+func capped(s string, characters int) string {
+	if len(s) <= characters {
+		return s
+	}
+	n := 0
+	for i := range s {
+		if n == characters {
+			return s[:i]
+		}
+		n++
+	}
+	return s
+}

@@ -1,0 +1,80 @@
+package epp
+
+import "github.com/beevik/etree"
+
+// extensionCodec reads the elements of one extension, by local name.
+type extensionCodec struct {
+	commands  map[string]extensionCommand
+	responses map[string]func(el *etree.Element) Extension
+}
+
+// extensionCommand reads an element that extends one command: the element is valid
+// against the model when decode sees it.
+type extensionCommand struct {
+	verb, object string // of the command it extends
+	model        *elementType
+	decode       func(el *etree.Element) Extension
+}
+
+// extensionOf gives the codec of an extension namespace, nil if there is none. A further
+// extension is one more line here and one more file.
+func extensionOf(uri string) *extensionCodec {
+	if uri == NSContactKind {
+		return contactKindExtension
+	}
+	return nil
+}
+
+// KnownExtensions lists the namespaces of all extensions of this package.
+func KnownExtensions() []string { return []string{NSContactKind} }
+
+// extensions reads the <extension> of a command.
+func (d Decoder) extensions(cmd *Command, el *etree.Element) *Error {
+	if err := emptyType.validateAttrs(el); err != nil {
+		return err
+	}
+	switch {
+	case !allBlank(content(el)):
+		return &Error{Code: CodeSyntaxError, Element: nameOf(el), Reason: "must not contain text"}
+	case firstChild(el) == nil:
+		return &Error{Code: CodeSyntaxError, Element: nameOf(el), Reason: "must contain an element"}
+	}
+	var seen []Name
+	for c := range children(el) {
+		for _, name := range seen {
+			if name == nameOf(c) {
+				return &Error{Code: CodeSyntaxError, Element: name, Reason: "must not occur twice"}
+			}
+		}
+		seen = append(seen, nameOf(c))
+		if err := d.extension(cmd, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d Decoder) extension(cmd *Command, el *etree.Element) *Error {
+	if el.Space == "" || el.Space == NSEPP {
+		return &Error{Code: CodeSyntaxError, Element: nameOf(el), Reason: "must be in the namespace of an extension"}
+	}
+	codec := extensionOf(el.Space)
+	if codec == nil || (d.Extensions != nil && !oneOf(el.Space, d.Extensions)) {
+		return &Error{
+			Code: CodeUnimplementedExtension, Element: nameOf(el), Value: el.Space,
+			Reason: "no such extension: " + capped(el.Space, 128),
+		}
+	}
+	ext, ok := codec.commands[el.Tag]
+	if !ok {
+		return &Error{Code: CodeSyntaxError, Element: nameOf(el), Reason: "the extension has no such command element"}
+	}
+	if ext.verb != cmd.Body.Verb() || ext.object != cmd.Body.Object() {
+		return &Error{Code: CodeUseError, Element: nameOf(el), Reason: "does not extend this command"}
+	}
+	if err := ext.model.validate(el); err != nil {
+		return err
+	}
+	cmd.Extensions = append(cmd.Extensions, ext.decode(el))
+	return nil
+}

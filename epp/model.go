@@ -1,0 +1,268 @@
+package epp
+
+import (
+	"github.com/beevik/etree"
+)
+
+// A content model says what an element may hold. The models of this package repeat the
+// IETF schemas; the schemas with libxml2 are their oracle in the tests.
+
+// elementType is a complex type: attributes and either text, or children, or nothing.
+type elementType struct {
+	text    *simpleType // simple content; nil allows blanks only
+	attrs   []attribute
+	content []particle
+	foreign bool // exactly one child, from another namespace, which is not looked into
+}
+
+type attribute struct {
+	name     string
+	typ      *simpleType
+	required bool
+}
+
+// particle is an element, or a choice between elements, and how often it may occur.
+type particle struct {
+	name     string // local name, in the namespace of the parent
+	typ      *elementType
+	choice   []particle // alternatives, instead of name and typ
+	min, max int        // max 0 means any number
+}
+
+// Constructors that let a model read like the schema it repeats.
+
+func one(name string, t *elementType) particle {
+	return particle{name: name, typ: t, min: 1, max: 1}
+}
+
+func optional(name string, t *elementType) particle {
+	return particle{name: name, typ: t, min: 0, max: 1}
+}
+
+func many(name string, t *elementType) particle {
+	return particle{name: name, typ: t, min: 1}
+}
+
+func anyNumber(name string, t *elementType) particle {
+	return particle{name: name, typ: t}
+}
+
+func times(lowest, highest int, name string, t *elementType) particle {
+	return particle{name: name, typ: t, min: lowest, max: highest}
+}
+
+func choice(alternatives ...particle) particle {
+	return particle{choice: alternatives, min: 1, max: 1}
+}
+
+func sequence(p ...particle) *elementType { return &elementType{content: p} }
+
+func simple(t *simpleType, attrs ...attribute) *elementType {
+	return &elementType{text: t, attrs: attrs}
+}
+
+func required(name string, t *simpleType) attribute {
+	return attribute{name: name, typ: t, required: true}
+}
+
+func implied(name string, t *simpleType) attribute { return attribute{name: name, typ: t} }
+
+// emptyType is an element that only is there or not.
+var emptyType = &elementType{}
+
+func nameOf(el *etree.Element) Name { return Name{Space: el.Space, Local: el.Tag} }
+
+// validate checks an element against its type, and everything below it. It leaves every
+// value in the tree as white space processing makes it, so that reading the tree
+// afterwards needs no second thought.
+func (t *elementType) validate(el *etree.Element) *Error {
+	if err := t.validateAttrs(el); err != nil {
+		return err
+	}
+	if t.text != nil {
+		return t.validateText(el)
+	}
+	kids := make([]*etree.Element, 0, len(el.Child))
+	for _, token := range el.Child {
+		switch c := token.(type) {
+		case *etree.Element:
+			kids = append(kids, c)
+		case *etree.CharData:
+			if !allBlank(c.Data) {
+				return &Error{Code: CodeSyntaxError, Element: nameOf(el), Reason: "must not contain text"}
+			}
+		}
+	}
+	if t.foreign {
+		return validateForeign(el, kids)
+	}
+	return t.validateChildren(el, kids)
+}
+
+// validateForeign is the wildcard namespace="##other" that occurs once.
+func validateForeign(el *etree.Element, kids []*etree.Element) *Error {
+	switch {
+	case len(kids) == 0:
+		return &Error{Code: CodeMissingParameter, Element: nameOf(el), Reason: "must contain an element"}
+	case len(kids) > 1:
+		return &Error{Code: CodeSyntaxError, Element: nameOf(kids[1]), Reason: "only one element is allowed here"}
+	case kids[0].Space == "" || kids[0].Space == el.Space:
+		return &Error{Code: CodeSyntaxError, Element: nameOf(kids[0]), Reason: "must be in a namespace of its own"}
+	}
+	return nil
+}
+
+func (t *elementType) validateText(el *etree.Element) *Error {
+	raw := ""
+	var data *etree.CharData
+	for _, token := range el.Child {
+		switch c := token.(type) {
+		case *etree.Element:
+			return &Error{Code: CodeSyntaxError, Element: nameOf(c), Reason: "no element is allowed here"}
+		case *etree.CharData:
+			data, raw = c, c.Data
+		}
+	}
+	value, code, reason := t.text.parse(raw)
+	if code != 0 {
+		if t.text.secret {
+			raw = ""
+		}
+		return &Error{Code: code, Element: nameOf(el), Value: raw, Reason: reason}
+	}
+	if data != nil {
+		data.Data = value
+	}
+	return nil
+}
+
+func (t *elementType) validateAttrs(el *etree.Element) *Error {
+	for i := range el.Attr {
+		a := &el.Attr[i]
+		if a.Space == nsXSI && a.Key != "nil" {
+			continue // XML Schema part 1, section 2.6: allowed on every element
+		}
+		model := t.attr(a.Key)
+		if model == nil || a.Space != "" {
+			return &Error{Code: CodeSyntaxError, Element: nameOf(el), Attr: a.Key, Value: a.Value, Reason: "no such attribute"}
+		}
+		value, code, reason := model.typ.parse(a.Value)
+		if code != 0 {
+			return &Error{Code: code, Element: nameOf(el), Attr: a.Key, Value: a.Value, Reason: reason}
+		}
+		a.Value = value
+	}
+	for _, model := range t.attrs {
+		if _, ok := attr(el, model.name); model.required && !ok {
+			return &Error{
+				Code: CodeMissingParameter, Element: nameOf(el), Attr: model.name,
+				Reason: "attribute " + model.name + " is missing",
+			}
+		}
+	}
+	return nil
+}
+
+func (t *elementType) attr(name string) *attribute {
+	for i := range t.attrs {
+		if t.attrs[i].name == name {
+			return &t.attrs[i]
+		}
+	}
+	return nil
+}
+
+// validateChildren matches the children with the sequence of particles. The schemas never
+// leave a choice of what matches, so that one pass without return is enough.
+func (t *elementType) validateChildren(el *etree.Element, kids []*etree.Element) *Error {
+	rest := kids
+	for i := range t.content {
+		p := &t.content[i]
+		n, err := p.match(el.Space, rest)
+		if err != nil {
+			return err
+		}
+		if n < p.min {
+			return t.missing(el, p, rest[n:])
+		}
+		rest = rest[n:]
+	}
+	if len(rest) > 0 {
+		return t.unexpected(el, rest[0])
+	}
+	return nil
+}
+
+// match validates as many children as the particle takes and counts them.
+func (p *particle) match(space string, kids []*etree.Element) (int, *Error) {
+	if p.choice != nil {
+		for i := range p.choice {
+			if n, err := p.choice[i].match(space, kids); n > 0 || err != nil {
+				return n, err
+			}
+		}
+		return 0, nil
+	}
+	n := 0
+	for n < len(kids) && (p.max == 0 || n < p.max) && kids[n].Tag == p.name && kids[n].Space == space {
+		if err := p.typ.validate(kids[n]); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// missing explains why a particle that must occur does not. If a child is there in its
+// place that the parent does not know, or that has its place further up, that one is the
+// fault.
+func (t *elementType) missing(el *etree.Element, p *particle, rest []*etree.Element) *Error {
+	if len(rest) > 0 && !t.follows(p, el.Space, rest[0]) {
+		return t.unexpected(el, rest[0])
+	}
+	for _, kid := range rest {
+		if p.names(kid.Tag) && kid.Space == el.Space {
+			return &Error{Code: CodeSyntaxError, Element: nameOf(rest[0]), Reason: "out of order"}
+		}
+	}
+	if p.choice != nil {
+		return &Error{Code: CodeMissingParameter, Element: nameOf(el), Reason: "one of its alternatives is required"}
+	}
+	return &Error{
+		Code: CodeMissingParameter, Element: Name{Space: el.Space, Local: p.name},
+		Reason: "required in " + nameOf(el).String(),
+	}
+}
+
+// follows reports whether a child belongs to a particle behind p.
+func (t *elementType) follows(p *particle, space string, kid *etree.Element) bool {
+	behind := false
+	for i := range t.content {
+		if behind && kid.Space == space && t.content[i].names(kid.Tag) {
+			return true
+		}
+		behind = behind || &t.content[i] == p
+	}
+	return false
+}
+
+// names reports whether the particle can be an element of that name.
+func (p *particle) names(local string) bool {
+	for i := range p.choice {
+		if p.choice[i].names(local) {
+			return true
+		}
+	}
+	return p.choice == nil && p.name == local
+}
+
+// unexpected explains a child that no particle took.
+func (t *elementType) unexpected(el, kid *etree.Element) *Error {
+	reason := "no such element in " + nameOf(el).String()
+	for i := range t.content {
+		if kid.Space == el.Space && t.content[i].names(kid.Tag) {
+			reason = "out of order or too often in " + nameOf(el).String()
+		}
+	}
+	return &Error{Code: CodeSyntaxError, Element: nameOf(kid), Reason: reason}
+}
