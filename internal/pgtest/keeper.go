@@ -47,6 +47,12 @@ func init() {
 func keep(dir string, status *os.File) error {
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer cancel()
+	var users *os.File // nobody else's, at the end; released last
+	defer func() {
+		if users != nil {
+			users.Close()
+		}
+	}()
 	mine, err := flock(dir, "keeper.lock", syscall.LOCK_EX|syscall.LOCK_NB)
 	if err != nil {
 		return err
@@ -77,7 +83,7 @@ func keep(dir string, status *os.File) error {
 			return nil
 		case <-time.After(step):
 		}
-		users, err := flock(dir, "users.lock", syscall.LOCK_EX|syscall.LOCK_NB)
+		users, err = flock(dir, "users.lock", syscall.LOCK_EX|syscall.LOCK_NB)
 		switch {
 		case errors.Is(err, syscall.EWOULDBLOCK):
 			idle = 0
