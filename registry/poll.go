@@ -36,3 +36,17 @@ func CheckCount(n int, field string) error {
 
 // fold lowers ASCII letters, as DNS compares names (RFC 4343).
 func fold(s string) string { return strings.ToLower(s) }
+
+// ContactView is a contact with what an info answer adds to it.
+type ContactView struct {
+	*Contact
+	ROID        string
+	Sponsor     bool // the asker may see what contactKind-1.0 shows to the sponsor alone
+	AuthInfoSet bool // shown to the sponsor alone (RFC 9154, Section 3)
+}
+
+// HostView is a host with what an info answer adds to it.
+type HostView struct {
+	*Host
+	ROID string
+}

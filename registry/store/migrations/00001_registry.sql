@@ -40,7 +40,10 @@ CREATE TABLE accounts (
     balance      bigint NOT NULL DEFAULT 0,
     credit_limit bigint NOT NULL DEFAULT 0 CHECK (credit_limit >= 0),
     low_balance  bigint NOT NULL DEFAULT 0,
-    currency     text NOT NULL CHECK (currency ~ '^[A-Z]{3}$')
+    currency     text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
+    -- Set by the registry's own charges, which go through whatever the balance.
+    forced       boolean NOT NULL DEFAULT false,
+    CONSTRAINT accounts_funds CHECK (forced OR balance + credit_limit >= 0)
 );
 
 -- Double entry: each row takes amount from one account and gives it to another,

@@ -1,0 +1,214 @@
+package srs
+
+import (
+	"context"
+	"time"
+
+	"cadastre/registry"
+	"cadastre/registry/store"
+)
+
+// CheckDomains says of each name whether it can be registered now (RFC 5731,
+// Section 3.1.1). A name that could never be registered is answered, not refused.
+func (s *SRS) CheckDomains(ctx context.Context, _ registry.Actor, names []string) ([]registry.Availability, error) {
+	if err := registry.CheckCount(len(names), "domain:name"); err != nil {
+		return nil, err
+	}
+	zones, err := s.store.Zones(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]registry.Availability, len(names))
+	ask := make([]string, 0, len(names))
+	for i, raw := range names {
+		out[i].Name = raw
+		name, err := registry.CanonicalName(raw, "domain:name")
+		if err == nil {
+			out[i].Name = name
+			err = registrable(zones, name)
+		}
+		if err != nil {
+			out[i].Reason = reasonOf(err)
+			continue
+		}
+		out[i].Available = true
+		ask = append(ask, name)
+	}
+	if len(ask) == 0 {
+		return out, nil
+	}
+	now := s.Now()
+	taken, err := s.store.Taken(ctx, ask)
+	if err != nil {
+		return nil, err
+	}
+	for i := range out {
+		if purge, ok := taken[out[i].Name]; ok && out[i].Available && (purge.IsZero() || purge.After(now)) {
+			out[i].Available, out[i].Reason = false, "In use"
+		}
+	}
+	return out, nil
+}
+
+// registrable refuses a canonical name that nobody may register.
+func registrable(zones registry.Zones, name string) error {
+	z := zones.Find(name)
+	if z == nil || z.Kind != registry.TargetZone {
+		return registry.Errorf(registry.KindParamPolicy, "domain:name", name, "the name lies in no zone of this registry that takes registrations")
+	}
+	if err := z.CheckRegistrable(name); err != nil {
+		return err
+	}
+	for _, z := range zones {
+		if z.Protected(name) {
+			return registry.Errorf(registry.KindParamPolicy, "domain:name", name, "the name is kept by the registry: name servers of %s lie below it", z.Name)
+		}
+	}
+	return nil
+}
+
+// reasonOf is what a check answers for a name that cannot be had. The schema
+// gives it 32 characters.
+func reasonOf(err error) string {
+	const max = 32
+	var text string
+	switch e, _ := err.(*registry.Error); {
+	case e == nil:
+		text = "Not available"
+	case e.Kind == registry.KindValue:
+		text = "Invalid name"
+	default:
+		text = e.Reason
+	}
+	if len(text) > max {
+		switch {
+		case registry.IsKind(err, registry.KindParamPolicy):
+			text = "Not registrable"
+		default:
+			text = "Not available"
+		}
+	}
+	return text
+}
+
+// InfoDomain shows a domain at this instant. Authorization information, when
+// given, must match (RFC 9154, Section 5.3): it opens the full view to others
+// than the sponsor.
+func (s *SRS) InfoDomain(ctx context.Context, actor registry.Actor, name string, authInfo *string) (*registry.DomainView, error) {
+	name, err := registry.CanonicalName(name, "domain:name")
+	if err != nil {
+		return nil, err
+	}
+	z, _, err := s.zoneOf(ctx, name, "domain:name")
+	if err != nil {
+		return nil, notFoundInstead(err)
+	}
+	row, subordinates, err := s.store.Domain(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	d, _, exists := row.At(s.Now(), z)
+	if !exists {
+		return nil, registry.Errorf(registry.KindNotFound, "domain:name", name, "the object does not exist")
+	}
+	sponsor := actor.Operator || actor.Registrar == d.Registrar
+	if authInfo != nil && !d.AuthInfo.Matches(*authInfo) {
+		return nil, registry.Errorf(registry.KindAuthInfo, "domain:pw", "", "the authorization information does not match")
+	}
+	d.Zone = z.Name
+	return &registry.DomainView{
+		Domain: d, ROID: s.ROID('D', d.ID), Subordinates: subordinates,
+		Full: sponsor || authInfo != nil, AuthInfoSet: sponsor && d.AuthInfo.IsSet(),
+	}, nil
+}
+
+// notFoundInstead answers questions about names outside our zones with 2303.
+func notFoundInstead(err error) error {
+	if e, ok := err.(*registry.Error); ok && e.Kind == registry.KindParamPolicy {
+		return registry.Errorf(registry.KindNotFound, e.Field, e.Value, "%s", e.Reason)
+	}
+	return err
+}
+
+// RenewDomain extends a registration and charges for it (RFC 5731, Section 3.2.3).
+func (s *SRS) RenewDomain(ctx context.Context, actor registry.Actor, name string, curExp time.Time, p registry.Period) (*registry.Domain, error) {
+	var d *registry.Domain
+	err := s.changeDomain(ctx, actor, name, func(_ context.Context, tx *store.Tx, c *domainChange) error {
+		d = c.domain
+		years, err := d.Renew(actor, c.zone, curExp, p, tx.Now)
+		if err != nil {
+			return err
+		}
+		tx.Charge(posting(c, c.zone.Prices.Renew*int64(years), "renew", tx.Now))
+		return tx.SaveDomain(c.before, d, store.References{}, "renew")
+	})
+	return d, err
+}
+
+// DeleteDomain deletes a domain: gone at once in the add grace period, else in
+// redemption (RFC 3915). Running grace periods are refunded.
+func (s *SRS) DeleteDomain(ctx context.Context, actor registry.Actor, name string) (gone bool, err error) {
+	err = s.changeDomain(ctx, actor, name, func(_ context.Context, tx *store.Tx, c *domainChange) error {
+		del, err := c.domain.Delete(actor, c.zone, c.subordinates, tx.Now)
+		if err != nil {
+			return err
+		}
+		gone = del.Gone
+		tx.Refund(posting(c, del.Refund, "delete", tx.Now))
+		if actor.Operator {
+			tx.Notify(c.before.Registrar, tx.Now, name+" was deleted by the registry")
+		}
+		if gone {
+			return tx.PurgeDomain(c.domain, c.before.InZone(), "delete", tx.Now)
+		}
+		return tx.SaveDomain(c.before, c.domain, store.References{}, "delete")
+	})
+	return gone, err
+}
+
+// domainChange is a locked domain on its way from before to domain.
+type domainChange struct {
+	zone         *registry.Zone
+	zones        registry.Zones
+	before       *registry.Domain // as of this instant, before the change
+	domain       *registry.Domain // to be changed
+	subordinates []string
+}
+
+// changeDomain locks a domain, writes down what fell due on it, and lets change
+// alter it.
+func (s *SRS) changeDomain(ctx context.Context, actor registry.Actor, name string,
+	change func(context.Context, *store.Tx, *domainChange) error,
+) error {
+	name, err := registry.CanonicalName(name, "domain:name")
+	if err != nil {
+		return err
+	}
+	z, zones, err := s.zoneOf(ctx, name, "domain:name")
+	if err != nil {
+		return notFoundInstead(err)
+	}
+	return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
+		row, subordinates, err := tx.LockDomain(ctx, name)
+		if err != nil {
+			return err
+		}
+		state, exists, err := tx.Persist(row, z)
+		if err != nil {
+			return err
+		}
+		if !exists {
+			return registry.Errorf(registry.KindNotFound, "domain:name", name, "the object does not exist")
+		}
+		before := *state
+		state.Zone = z.Name
+		return change(ctx, tx, &domainChange{z, zones, &before, state, subordinates})
+	})
+}
+
+func posting(c *domainChange, amount int64, reason string, at time.Time) store.Posting {
+	return store.Posting{
+		Registrar: c.before.Registrar, Zone: c.zone.Name, Currency: c.zone.Prices.Currency, Amount: amount,
+		Reason: reason, Object: c.before.Name, At: at,
+	}
+}

@@ -1,0 +1,131 @@
+package srs
+
+import (
+	"context"
+
+	"cadastre/registry"
+	"cadastre/registry/store"
+)
+
+// CreateDomain registers a domain and charges for it (RFC 5731, Section 3.2.1).
+// Whether the name is free is asked before anything else about the request.
+func (s *SRS) CreateDomain(ctx context.Context, actor registry.Actor, req registry.DomainCreate) (*registry.Domain, error) {
+	var err error
+	if req.Name, err = registry.CanonicalName(req.Name, "domain:name"); err != nil {
+		return nil, err
+	}
+	z, zones, err := s.zoneOf(ctx, req.Name, "domain:name")
+	if err != nil {
+		return nil, err
+	}
+	if err := registrable(zones, req.Name); err != nil {
+		return nil, err
+	}
+	if req.Nameservers, err = canonicalHosts(req.Nameservers); err != nil {
+		return nil, err
+	}
+	var d *registry.Domain
+	err = s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
+		refs, err := tx.LockForCreate(ctx, req.Name, req.Nameservers, contactHandles(req.Registrant, req.Contacts))
+		if err != nil {
+			return err
+		}
+		if err := free(tx, refs.Domain, z); err != nil {
+			return err
+		}
+		if d, err = registry.NewDomain(actor, z, req, tx.Now); err != nil {
+			return err
+		}
+		if err := checkReferences(req.Nameservers, req.Registrant, req.Contacts, refs); err != nil {
+			return err
+		}
+		if err := s.checkRegistrant(ctx, tx, z, refs.Contacts[req.Registrant], nil); err != nil {
+			return err
+		}
+		if len(d.Graces) > 0 || z.Prices.Create > 0 {
+			years, _ := req.Period.Years(z.Policy.MaxYears, "domain:period") // NewDomain checked it
+			c := &domainChange{zone: z, before: d}
+			tx.Charge(posting(c, z.Prices.Create*int64(years), "create", tx.Now))
+		}
+		return tx.InsertDomain(ctx, d, refs)
+	})
+	return d, err
+}
+
+// free refuses with 2302 a name that has a row, unless that row has fallen due
+// for purging: then the purge is written down first.
+func free(tx *store.Tx, row *registry.Domain, z *registry.Zone) error {
+	if row == nil {
+		return nil
+	}
+	_, exists, err := tx.Persist(row, z)
+	if err != nil {
+		return err
+	}
+	if exists {
+		return registry.Errorf(registry.KindExists, "domain:name", row.Name, "the domain is registered")
+	}
+	return nil
+}
+
+func canonicalHosts(names []string) ([]string, error) {
+	out := make([]string, len(names))
+	for i, n := range names {
+		c, err := registry.CanonicalName(n, "domain:hostObj")
+		if err != nil {
+			return nil, err
+		}
+		out[i] = c
+	}
+	return out, nil
+}
+
+func contactHandles(registrant string, contacts []registry.DomainContact) []string {
+	var out []string
+	if registrant != "" {
+		out = append(out, registrant)
+	}
+	for _, c := range contacts {
+		out = append(out, c.ID)
+	}
+	return out
+}
+
+// checkReferences refuses unknown hosts and contacts with 2303, and a delegation
+// to a host of ours that has no address: nobody could follow it.
+func checkReferences(hosts []string, registrant string, contacts []registry.DomainContact, refs store.References) error {
+	for _, n := range hosts {
+		h, ok := refs.Hosts[n]
+		if !ok {
+			return registry.Errorf(registry.KindNotFound, "domain:hostObj", n, "no such host object")
+		}
+		if !h.External() && len(h.Addrs) == 0 {
+			return registry.Errorf(registry.KindParamPolicy, "domain:hostObj", n, "the host has no address, so nothing can be delegated to it")
+		}
+	}
+	if registrant != "" && refs.Contacts[registrant] == nil {
+		return registry.Errorf(registry.KindNotFound, "domain:registrant", registrant, "no such contact")
+	}
+	for _, c := range contacts {
+		if refs.Contacts[c.ID] == nil {
+			return registry.Errorf(registry.KindNotFound, "domain:contact", c.ID, "no such contact")
+		}
+	}
+	return nil
+}
+
+// checkRegistrant holds a new registrant against the zone's policy; old is the
+// present one.
+func (s *SRS) checkRegistrant(ctx context.Context, tx *store.Tx, z *registry.Zone, c, old *registry.Contact) error {
+	if c == nil || z.Policy.Registrants != registry.GenuineRegistrants {
+		return nil
+	}
+	var behind *registry.Contact
+	if c.RealID != 0 {
+		var err error
+		if behind, err = tx.ShareContact(ctx, c.RealID); err != nil {
+			return err
+		}
+	}
+	return registry.CheckGenuine(tx.Actor, c, behind, old)
+}

@@ -1,0 +1,160 @@
+package srs
+
+import (
+	"context"
+
+	"cadastre/registry"
+	"cadastre/registry/store"
+)
+
+// CheckHosts says of each name whether a host can be created under it (RFC 5732,
+// Section 3.1.1).
+func (s *SRS) CheckHosts(ctx context.Context, _ registry.Actor, names []string) ([]registry.Availability, error) {
+	if err := registry.CheckCount(len(names), "host:name"); err != nil {
+		return nil, err
+	}
+	out := make([]registry.Availability, len(names))
+	ask := make([]string, 0, len(names))
+	for i, raw := range names {
+		name, err := registry.CanonicalName(raw, "host:name")
+		if err != nil {
+			out[i] = registry.Availability{Name: raw, Reason: "Invalid name"}
+			continue
+		}
+		out[i] = registry.Availability{Name: name, Available: true}
+		ask = append(ask, name)
+	}
+	taken, err := s.store.TakenHosts(ctx, ask)
+	if err != nil {
+		return nil, err
+	}
+	for i := range out {
+		if taken[out[i].Name] {
+			out[i].Available, out[i].Reason = false, "In use"
+		}
+	}
+	return out, nil
+}
+
+// InfoHost shows a host; it holds nothing that is not public (RFC 5732,
+// Section 3.1.2).
+func (s *SRS) InfoHost(ctx context.Context, _ registry.Actor, name string) (*registry.HostView, error) {
+	name, err := registry.CanonicalName(name, "host:name")
+	if err != nil {
+		return nil, err
+	}
+	h, err := s.store.Host(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	return &registry.HostView{Host: h, ROID: s.ROID('H', h.ID)}, nil
+}
+
+// CreateHost creates a host (RFC 5732, Section 3.2.1). A name inside our zones
+// needs its superordinate domain, of the same registrar.
+func (s *SRS) CreateHost(ctx context.Context, actor registry.Actor, req registry.HostCreate) (*registry.Host, error) {
+	name, err := registry.CanonicalName(req.Name, "host:name")
+	if err != nil {
+		return nil, err
+	}
+	addrs, err := registry.ParseAddrs(req.Addrs)
+	if err != nil {
+		return nil, err
+	}
+	var h *registry.Host
+	err = s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
+		sup, err := s.superordinate(ctx, tx, name)
+		if err != nil {
+			return err
+		}
+		if h, err = registry.NewHost(actor, name, addrs, sup, tx.Now); err != nil {
+			return err
+		}
+		return tx.InsertHost(ctx, h)
+	})
+	return h, err
+}
+
+// UpdateHost changes a host (RFC 5732, Section 3.2.5).
+func (s *SRS) UpdateHost(ctx context.Context, actor registry.Actor, u registry.HostUpdate) error {
+	var err error
+	if u.Name, err = registry.CanonicalName(u.Name, "host:name"); err != nil {
+		return err
+	}
+	if u.NewName != "" {
+		if u.NewName, err = registry.CanonicalName(u.NewName, "host:name"); err != nil {
+			return err
+		}
+	}
+	return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
+		// Domains are locked before hosts.
+		var sup *registry.Domain
+		if u.NewName != "" {
+			if sup, err = s.superordinate(ctx, tx, u.NewName); err != nil {
+				return err
+			}
+		}
+		h, err := tx.LockHost(ctx, u.Name)
+		if err != nil {
+			return err
+		}
+		use, err := tx.HostUse(ctx, h)
+		if err != nil {
+			return err
+		}
+		if err := h.Update(actor, u, sup, use.LinkedOthers, tx.Now); err != nil {
+			return err
+		}
+		return tx.SaveHost(h)
+	})
+}
+
+// DeleteHost deletes a host nothing delegates to (RFC 5732, Section 3.2.2).
+func (s *SRS) DeleteHost(ctx context.Context, actor registry.Actor, name string) error {
+	name, err := registry.CanonicalName(name, "host:name")
+	if err != nil {
+		return err
+	}
+	return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
+		h, err := tx.LockHost(ctx, name)
+		if err != nil {
+			return err
+		}
+		use, err := tx.HostUse(ctx, h)
+		if err != nil {
+			return err
+		}
+		if err := h.CheckDelete(actor, use.Users); err != nil {
+			return err
+		}
+		return tx.DeleteHost(h)
+	})
+}
+
+// superordinate reads the registrable ancestor of a host name and keeps it from
+// going away; nil for a name outside our zones. Errors: 2306 for a name the
+// registry keeps, 2303 when the ancestor is not registered.
+func (s *SRS) superordinate(ctx context.Context, tx *store.Tx, name string) (*registry.Domain, error) {
+	zones, err := s.store.Zones(ctx)
+	if err != nil {
+		return nil, err
+	}
+	z := zones.Find(name)
+	if z == nil {
+		return nil, nil
+	}
+	domain, _, ok := z.Registrable(name)
+	if !ok || z.Kind != registry.TargetZone {
+		return nil, registry.Errorf(registry.KindParamPolicy, "host:name", name, "the name is kept by the registry of %s", z.Name)
+	}
+	row, err := tx.ShareDomain(ctx, domain)
+	if err != nil {
+		return nil, err
+	}
+	if row != nil {
+		if d, _, exists := row.At(tx.Now, z); exists {
+			return d, nil
+		}
+	}
+	return nil, registry.Errorf(registry.KindNotFound, "host:name", name, "the superordinate domain %s is not registered", domain)
+}

@@ -1,0 +1,35 @@
+package srs
+
+import (
+	"context"
+	"strconv"
+
+	"cadastre/registry"
+	"cadastre/registry/store"
+)
+
+// PollRequest returns the registrar's oldest service message and how many wait;
+// nil when there is none (RFC 5730, Section 2.9.2.3).
+func (s *SRS) PollRequest(ctx context.Context, actor registry.Actor) (*registry.PollMessage, int, error) {
+	return s.store.PollHead(ctx, actor.Registrar)
+}
+
+// PollAck removes a message and returns how many are left and the id of the
+// next; 2303 when the registrar has no message of that id.
+func (s *SRS) PollAck(ctx context.Context, actor registry.Actor, id int64) (count int, next int64, err error) {
+	err = s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
+		found, err := tx.AckPoll(ctx, actor.Registrar, id)
+		if err == nil && !found {
+			return registry.Errorf(registry.KindNotFound, "msgID", strconv.FormatInt(id, 10), "no such message")
+		}
+		return err
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	m, count, err := s.store.PollHead(ctx, actor.Registrar)
+	if m != nil {
+		next = m.ID
+	}
+	return count, next, err
+}

@@ -1,0 +1,118 @@
+package srs
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"cadastre/internal/clock"
+	"cadastre/registry"
+	"cadastre/registry/store"
+)
+
+// Config is what an SRS needs.
+type Config struct {
+	Store      *store.Store
+	Clock      clock.Clock // business time
+	Log        *zap.Logger
+	ROIDSuffix string // repository id, registered with IANA (RFC 5730, Section 2.8)
+}
+
+// SRS carries out operations on the registry. It is safe for concurrent use and
+// for several processes on one database.
+type SRS struct {
+	store    *store.Store
+	clock    clock.Clock
+	log      *zap.Logger
+	suffix   string
+	hashing  chan struct{} // bounds argon2id: each run takes 19 MiB
+	accounts accountCache
+}
+
+// New makes an SRS.
+func New(cfg Config) (*SRS, error) {
+	if cfg.Store == nil || cfg.Clock == nil {
+		return nil, fmt.Errorf("srs: a store and a clock are needed")
+	}
+	if n := len(cfg.ROIDSuffix); n < 1 || n > 8 {
+		return nil, fmt.Errorf("srs: the ROID suffix %q has not 1 to 8 characters", cfg.ROIDSuffix)
+	}
+	log := cfg.Log
+	if log == nil {
+		log = zap.NewNop()
+	}
+	return &SRS{
+		store: cfg.Store, clock: cfg.Clock, log: log, suffix: cfg.ROIDSuffix,
+		hashing: make(chan struct{}, hashingAtOnce),
+	}, nil
+}
+
+// Now is the business instant, UTC, in microseconds.
+func (s *SRS) Now() time.Time { return s.clock.Now().UTC().Truncate(time.Microsecond) }
+
+// ROID writes a repository object identifier (RFC 5730, Section 2.8) for an
+// object of kind 'D', 'H' or 'C'.
+func (s *SRS) ROID(kind byte, id int64) string {
+	return fmt.Sprintf("%c%d-%s", kind, id, s.suffix)
+}
+
+// transact runs fn at the present business instant.
+func (s *SRS) transact(ctx context.Context, actor registry.Actor, fn func(context.Context, *store.Tx) error) error {
+	return s.store.Transact(ctx, actor, s.Now(), fn)
+}
+
+// zoneOf finds the zone of a canonical name; 2306 when the registry runs none.
+func (s *SRS) zoneOf(ctx context.Context, name, field string) (*registry.Zone, registry.Zones, error) {
+	zones, err := s.store.Zones(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	z := zones.Find(name)
+	if z == nil {
+		return nil, nil, registry.Errorf(registry.KindParamPolicy, field, name, "the name lies in no zone of this registry")
+	}
+	return z, zones, nil
+}
+
+// accountCache keeps the registrars' states for accountCacheLife.
+type accountCache struct {
+	sync.Mutex
+	suspended map[string]string
+	until     time.Time
+}
+
+// accountCacheLife bounds how long a suspended registrar's open sessions go on.
+const accountCacheLife = time.Second
+
+// Active refuses with 2501 a registrar that was suspended since it logged in.
+func (s *SRS) Active(ctx context.Context, registrar string) error {
+	s.accounts.Lock()
+	defer s.accounts.Unlock()
+	if !time.Now().Before(s.accounts.until) {
+		list, err := s.store.Registrars(ctx)
+		if err != nil {
+			return err
+		}
+		s.accounts.suspended = map[string]string{}
+		for _, r := range list {
+			if r.Suspended {
+				s.accounts.suspended[r.ID] = r.Reason
+			}
+		}
+		s.accounts.until = time.Now().Add(accountCacheLife)
+	}
+	if reason, ok := s.accounts.suspended[registrar]; ok {
+		return suspended(reason)
+	}
+	return nil
+}
+
+func suspended(reason string) error {
+	if reason == "" {
+		reason = "no reason given"
+	}
+	return registry.Errorf(registry.KindAuthClosing, "", "", "the account is suspended: %s", reason)
+}

@@ -1,0 +1,85 @@
+package srs
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.uber.org/zap"
+
+	"cadastre/registry"
+	"cadastre/registry/store"
+)
+
+const (
+	sweepBatch = 100         // domains in one transaction
+	sweepEvery = time.Second // so that billing and DNS follow within a second
+)
+
+// Sweep writes down everything that has fallen due by now: automatic renewals,
+// ends of redemption, purges. It returns how many domains it settled. Several
+// processes may sweep at once.
+func (s *SRS) Sweep(ctx context.Context) (int, error) {
+	total := 0
+	for {
+		n, err := s.sweepSome(ctx)
+		total += n
+		if err != nil || n == 0 {
+			return total, err
+		}
+	}
+}
+
+func (s *SRS) sweepSome(ctx context.Context) (int, error) {
+	zones, err := s.store.Zones(ctx)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	now := s.Now()
+	actor := registry.System(fmt.Sprintf("sweep-%d", now.UnixMicro()))
+	err = s.store.Transact(ctx, actor, now, func(ctx context.Context, tx *store.Tx) error {
+		names, err := tx.LockDueDomains(ctx, tx.Now, sweepBatch)
+		if err != nil {
+			return err
+		}
+		n = len(names)
+		for _, name := range names {
+			row, _, err := tx.LockDomain(ctx, name)
+			if err != nil {
+				return err
+			}
+			z := zones.Find(name)
+			if z == nil {
+				return fmt.Errorf("sweep: %s lies in no zone", name)
+			}
+			if _, _, err := tx.Persist(row, z); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
+}
+
+// RunSweep sweeps every second, and whenever wake is signalled, until ctx ends.
+func (s *SRS) RunSweep(ctx context.Context, wake <-chan struct{}) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		if n, err := s.Sweep(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("sweep failed; it is tried again", zap.Error(err))
+		} else if n > 0 {
+			s.log.Info("settled what fell due", zap.Int("domains", n))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		case <-wake:
+		}
+	}
+}

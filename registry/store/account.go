@@ -1,0 +1,113 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"cadastre/registry"
+)
+
+const sqlInsertLedger = `
+	INSERT INTO ledger (at, debit, credit, amount, currency, reason, object, svtrid)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
+
+// A command's charge must be covered; the CHECK accounts_funds refuses it else.
+const sqlCharge = `UPDATE accounts SET balance = balance - $2, forced = false WHERE registrar = $1`
+
+// The registry's own charges (automatic renewal) go through whatever the
+// balance: the name stays registered and the registrar owes the amount.
+const sqlChargeForced = `UPDATE accounts SET balance = balance - $2, forced = (balance - $2 + credit_limit < 0) WHERE registrar = $1`
+
+// Money coming in may still leave the account below its limit.
+const sqlCredit = `UPDATE accounts SET balance = balance + $2, forced = (balance + $2 + credit_limit < 0) WHERE registrar = $1`
+
+// The message is queued once per fall below the mark: the row was above it
+// before this transaction's charge.
+const sqlLowBalance = `
+	INSERT INTO poll_messages (registrar, queued_at, text)
+	SELECT registrar, $2, 'Low balance: ' || to_char(balance / 100.0, 'FM999999999999990.00') || ' ' || currency || ' left'
+	FROM accounts
+	WHERE registrar = $1 AND balance < low_balance AND balance + $3 >= low_balance`
+
+// Posting is a movement of money for an object.
+type Posting struct {
+	Registrar string
+	Zone      string
+	Currency  string
+	Amount    int64 // minor units, above zero
+	Reason    string
+	Object    string
+	At        time.Time
+	Forced    bool // charge even what the balance does not cover
+}
+
+// Charge takes money from a registrar for the zone's income; 2104 when the
+// balance and credit limit do not cover it. The account's row is locked last.
+func (tx *Tx) Charge(p Posting) {
+	if p.Amount == 0 {
+		return
+	}
+	tx.ledger(p, "registrar:"+p.Registrar, "income:"+p.Zone)
+	sql := sqlCharge
+	if p.Forced {
+		sql = sqlChargeForced
+	}
+	tx.last = append(tx.last,
+		write{sql, []any{p.Registrar, p.Amount}, "registrar", p.Registrar},
+		write{sqlLowBalance, []any{p.Registrar, tx.Now, p.Amount}, "", ""})
+}
+
+// Refund gives back what a delete within a grace period returns.
+func (tx *Tx) Refund(p Posting) {
+	if p.Amount == 0 {
+		return
+	}
+	tx.ledger(p, "income:"+p.Zone, "registrar:"+p.Registrar)
+	tx.last = append(tx.last, write{sqlCredit, []any{p.Registrar, p.Amount}, "", ""})
+}
+
+// Deposit adds a registrar's payment to its account.
+func (tx *Tx) Deposit(p Posting) {
+	tx.ledger(p, "cash", "registrar:"+p.Registrar)
+	tx.last = append(tx.last, write{sqlCredit, []any{p.Registrar, p.Amount}, "", ""})
+}
+
+func (tx *Tx) ledger(p Posting, debit, credit string) {
+	tx.write("", "", sqlInsertLedger, p.At, debit, credit, p.Amount, p.Currency, p.Reason, p.Object, tx.Actor.SvTRID)
+}
+
+// LedgerEntry is one movement as an account sees it.
+type LedgerEntry struct {
+	ID       int64     `json:"id"`
+	At       time.Time `json:"at"`
+	Amount   int64     `json:"amount"` // minor units; negative when taken from the account
+	Currency string    `json:"currency"`
+	Other    string    `json:"other"` // the account on the other side
+	Reason   string    `json:"reason"`
+	Object   string    `json:"object"`
+	SvTRID   string    `json:"svtrid"`
+}
+
+const sqlLedger = `
+	SELECT id, at, CASE WHEN credit = $1 THEN amount ELSE -amount END, currency,
+	       CASE WHEN credit = $1 THEN debit ELSE credit END, reason, object, svtrid
+	FROM ledger WHERE credit = $1 OR debit = $1 ORDER BY id DESC LIMIT $2`
+
+// Ledger returns the newest movements of a registrar's account, newest first.
+func (s *Store) Ledger(ctx context.Context, registrar string, limit int) ([]LedgerEntry, error) {
+	rows, err := s.pool.Query(ctx, sqlLedger, "registrar:"+registrar, limit)
+	if err != nil {
+		return nil, fmt.Errorf("ledger of %s: %w", registrar, err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[LedgerEntry])
+}
+
+const sqlUpdateAccountTerms = `UPDATE accounts SET credit_limit = $2, low_balance = $3 WHERE registrar = $1`
+
+// SaveTerms changes how far a registrar may owe and when it is warned.
+func (tx *Tx) SaveTerms(r *registry.Registrar) {
+	tx.last = append(tx.last, write{sqlUpdateAccountTerms, []any{r.ID, r.CreditLimit, r.LowBalance}, "", ""})
+}

@@ -1,0 +1,203 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"cadastre/registry"
+)
+
+const contactColumns = `
+	c.id, c.handle, c.registrar, c.kind, coalesce(r.handle, ''), coalesce(c.real_id, 0), c.postal, c.voice, c.fax, c.email,
+	c.secondary_email, c.emergency, c.identifier, c.disclose, c.statuses, c.auth_salt, c.auth_hash, c.auth_set_at,
+	c.created_at, c.created_by, c.updated_at, c.updated_by, c.transferred_at, c.version,
+	EXISTS (SELECT 1 FROM domains d WHERE d.registrant = c.id)
+	OR EXISTS (SELECT 1 FROM domain_contacts dc WHERE dc.contact_id = c.id)
+	OR EXISTS (SELECT 1 FROM contacts p WHERE p.real_id = c.id)`
+
+const (
+	sqlContact       = `SELECT ` + contactColumns + ` FROM contacts c LEFT JOIN contacts r ON r.id = c.real_id WHERE c.handle = $1`
+	sqlLockContact   = `SELECT id FROM contacts WHERE handle = $1 FOR UPDATE`
+	sqlShareContacts = `SELECT ` + contactColumns + ` FROM contacts c LEFT JOIN contacts r ON r.id = c.real_id
+		WHERE c.handle = ANY ($1) ORDER BY c.handle FOR SHARE OF c`
+	sqlShareContact = `SELECT ` + contactColumns + ` FROM contacts c LEFT JOIN contacts r ON r.id = c.real_id
+		WHERE c.id = $1 FOR SHARE OF c`
+)
+
+func scanContact(row pgx.Row) (*registry.Contact, error) {
+	c := &registry.Contact{}
+	var statuses []string
+	var authSet, updated, transferred *time.Time
+	err := row.Scan(&c.ID, &c.Handle, &c.Registrar, &c.Kind, &c.RealContact, &c.RealID, &c.Postal, &c.Voice, &c.Fax, &c.Email,
+		&c.SecondaryEmail, &c.Emergency, &c.Identifier, &c.Disclose, &statuses, &c.AuthInfo.Salt, &c.AuthInfo.Hash, &authSet,
+		&c.Created, &c.CreatedBy, &updated, &c.UpdatedBy, &transferred, &c.Version, &c.Linked)
+	if err != nil {
+		return nil, err
+	}
+	c.Statuses = registry.StatusesOf(statuses)
+	c.AuthInfo.Set, c.Updated, c.Transferred = timeOf(authSet), timeOf(updated), timeOf(transferred)
+	c.Created = c.Created.UTC()
+	return c, nil
+}
+
+// Contact reads a contact; KindNotFound when there is none.
+func (s *Store) Contact(ctx context.Context, handle string) (*registry.Contact, error) {
+	c, err := scanContact(s.pool.QueryRow(ctx, sqlContact, handle))
+	return c, missing(err, "contact:id", handle)
+}
+
+// LockContact locks a contact and reads it for a change.
+func (tx *Tx) LockContact(ctx context.Context, handle string) (c *registry.Contact, err error) {
+	b := &pgx.Batch{}
+	b.Queue(sqlLockContact, handle)
+	b.Queue(sqlContact, handle).QueryRow(func(row pgx.Row) error {
+		c, err = scanContact(row)
+		return err
+	})
+	err = tx.read(ctx, b)
+	return c, missing(err, "contact:id", handle)
+}
+
+// ShareContacts reads contacts by handle and keeps them from changing until the
+// commit. Unknown handles are absent.
+func (tx *Tx) ShareContacts(ctx context.Context, handles []string) (map[string]*registry.Contact, error) {
+	out := map[string]*registry.Contact{}
+	if len(handles) == 0 {
+		return out, nil
+	}
+	b := &pgx.Batch{}
+	tx.queueContacts(b, handles, out)
+	if err := tx.read(ctx, b); err != nil {
+		return nil, fmt.Errorf("contacts: %w", err)
+	}
+	return out, nil
+}
+
+// queueContacts adds the reading of contacts to a batch.
+func (tx *Tx) queueContacts(b *pgx.Batch, handles []string, into map[string]*registry.Contact) {
+	sorted := slices.Compact(slices.Sorted(slices.Values(handles)))
+	b.Queue(sqlShareContacts, sorted).Query(func(rows pgx.Rows) error {
+		for rows.Next() {
+			c, err := scanContact(rows)
+			if err != nil {
+				return err
+			}
+			into[c.Handle] = c
+		}
+		return rows.Err()
+	})
+}
+
+// ShareContact reads a contact by its row id and keeps it from changing.
+func (tx *Tx) ShareContact(ctx context.Context, id int64) (c *registry.Contact, err error) {
+	b := &pgx.Batch{}
+	b.Queue(sqlShareContact, id).QueryRow(func(row pgx.Row) error {
+		c, err = scanContact(row)
+		return err
+	})
+	err = tx.read(ctx, b)
+	return c, missing(err, "contact:id", fmt.Sprint(id))
+}
+
+const (
+	sqlInsertContact = `
+		INSERT INTO contacts (id, handle, registrar, kind, real_id, postal, voice, fax, email, secondary_email, emergency,
+			identifier, disclose, statuses, auth_salt, auth_hash, auth_set_at, created_at, created_by, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`
+	sqlUpdateContact = `
+		UPDATE contacts SET kind = $2, real_id = $3, postal = $4, voice = $5, fax = $6, email = $7, secondary_email = $8,
+			emergency = $9, identifier = $10, disclose = $11, statuses = $12, auth_salt = $13, auth_hash = $14, auth_set_at = $15,
+			updated_at = $16, updated_by = $17, version = $18
+		WHERE id = $1`
+	sqlDeleteContact = `DELETE FROM contacts WHERE id = $1`
+)
+
+// InsertContact stores a new contact and sets its id.
+func (tx *Tx) InsertContact(ctx context.Context, c *registry.Contact) (err error) {
+	if c.ID, err = tx.store.NewID(ctx); err != nil {
+		return err
+	}
+	tx.write("contact:id", c.Handle, sqlInsertContact, c.ID, c.Handle, c.Registrar, c.Kind, nullID(c.RealID), c.Postal, c.Voice,
+		c.Fax, c.Email, c.SecondaryEmail, c.Emergency, c.Identifier, c.Disclose, c.Statuses.Strings(), c.AuthInfo.Salt,
+		c.AuthInfo.Hash, nullTime(c.AuthInfo.Set), c.Created, c.CreatedBy, c.Version)
+	return tx.recordContact(c, "create")
+}
+
+// SaveContact stores a changed contact.
+func (tx *Tx) SaveContact(c *registry.Contact) error {
+	tx.write("contact:id", c.Handle, sqlUpdateContact, c.ID, c.Kind, nullID(c.RealID), c.Postal, c.Voice, c.Fax, c.Email,
+		c.SecondaryEmail, c.Emergency, c.Identifier, c.Disclose, c.Statuses.Strings(), c.AuthInfo.Salt, c.AuthInfo.Hash,
+		nullTime(c.AuthInfo.Set), c.Updated, c.UpdatedBy, c.Version)
+	return tx.recordContact(c, "update")
+}
+
+// DeleteContact removes a contact that nothing uses.
+func (tx *Tx) DeleteContact(c *registry.Contact) error {
+	tx.write("contact:id", c.Handle, sqlDeleteContact, c.ID)
+	c.Version++
+	return tx.recordContact(c, "delete")
+}
+
+func (tx *Tx) recordContact(c *registry.Contact, action string) error {
+	state := *c
+	state.AuthInfo = registry.AuthInfo{Set: c.AuthInfo.Set}
+	return tx.recordAt(tx.Now, record{c.ID, c.Version, "contact", c.Handle, action, &state})
+}
+
+const sqlContactUsers = `
+	SELECT name FROM domains WHERE registrant = $1
+	UNION SELECT d.name FROM domain_contacts dc JOIN domains d ON d.id = dc.domain_id WHERE dc.contact_id = $1
+	UNION SELECT 'contact ' || handle FROM contacts WHERE real_id = $1
+	ORDER BY 1 LIMIT 6`
+
+// ContactUsers names what uses a contact: domains, and proxies that link to it.
+func (tx *Tx) ContactUsers(ctx context.Context, id int64) (users []string, err error) {
+	b := &pgx.Batch{}
+	queueStrings(b, &users, sqlContactUsers, id)
+	return users, tx.read(ctx, b)
+}
+
+const sqlGenuineUse = `
+	SELECT coalesce((SELECT min(d.name) FROM domains d JOIN zones z ON z.id = d.zone_id
+	                 WHERE d.registrant = $1 AND z.settings->'policy'->>'registrants' = 'genuine'), ''),
+	       coalesce((SELECT min(d.name) FROM domains d JOIN zones z ON z.id = d.zone_id JOIN contacts p ON p.id = d.registrant
+	                 WHERE p.real_id = $1 AND z.settings->'policy'->>'registrants' = 'genuine'), '')`
+
+// GenuineUse says which domains in zones with the genuine policy rely on a
+// contact as registrant, directly or behind a proxy.
+func (tx *Tx) GenuineUse(ctx context.Context, id int64) (use registry.GenuineUse, err error) {
+	b := &pgx.Batch{}
+	b.Queue(sqlGenuineUse, id).QueryRow(func(row pgx.Row) error { return row.Scan(&use.Registrant, &use.Behind) })
+	return use, tx.read(ctx, b)
+}
+
+func nullID(id int64) *int64 {
+	if id == 0 {
+		return nil
+	}
+	return &id
+}
+
+// queueStrings adds a query of one text column to a batch.
+func queueStrings(b *pgx.Batch, into *[]string, sql string, args ...any) {
+	b.Queue(sql, args...).Query(func(rows pgx.Rows) (err error) {
+		*into, err = pgx.CollectRows(rows, pgx.RowTo[string])
+		return err
+	})
+}
+
+// missing turns "no rows" into 2303 and keeps any other error.
+func missing(err error, field, value string) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return registry.Errorf(registry.KindNotFound, field, value, "the object does not exist")
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", field, err)
+	}
+	return nil
+}

@@ -1,0 +1,150 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"cadastre/registry"
+)
+
+const domainColumns = `
+	d.id, d.name, d.zone_id, d.registrar, coalesce(c.handle, ''), d.statuses, d.auth_salt, d.auth_hash, d.auth_set_at,
+	d.created_at, d.created_by, d.updated_at, d.updated_by, d.transferred_at, d.expires_at, d.graces, d.redeem_until, d.purge_at,
+	d.version,
+	ARRAY (SELECT h.name FROM domain_hosts dh JOIN hosts h ON h.id = dh.host_id WHERE dh.domain_id = d.id ORDER BY h.name),
+	ARRAY (SELECT dc.type || ' ' || k.handle FROM domain_contacts dc JOIN contacts k ON k.id = dc.contact_id
+	       WHERE dc.domain_id = d.id ORDER BY 1)`
+
+const (
+	sqlDomain     = `SELECT ` + domainColumns + ` FROM domains d LEFT JOIN contacts c ON c.id = d.registrant WHERE d.name = $1`
+	sqlDomainByID = `SELECT ` + domainColumns + ` FROM domains d LEFT JOIN contacts c ON c.id = d.registrant WHERE d.id = $1`
+	sqlLockDomain = `SELECT id FROM domains WHERE name = $1 FOR UPDATE`
+	// A host is put under a domain that must not go away meanwhile.
+	sqlShareDomain  = `SELECT id FROM domains WHERE name = $1 FOR SHARE`
+	sqlSubordinates = `SELECT h.name FROM hosts h JOIN domains d ON d.id = h.superordinate_id WHERE d.name = $1 ORDER BY 1`
+)
+
+func scanDomain(row pgx.Row) (*registry.Domain, error) {
+	d := &registry.Domain{}
+	var statuses, contacts []string
+	var authSet, updated, transferred, redeem, purge *time.Time
+	err := row.Scan(&d.ID, &d.Name, &d.ZoneID, &d.Registrar, &d.Registrant, &statuses, &d.AuthInfo.Salt, &d.AuthInfo.Hash,
+		&authSet, &d.Created, &d.CreatedBy, &updated, &d.UpdatedBy, &transferred, &d.Expires, &d.Graces, &redeem, &purge,
+		&d.Version, &d.Nameservers, &contacts)
+	if err != nil {
+		return nil, err
+	}
+	d.Statuses = registry.StatusesOf(statuses)
+	for _, c := range contacts {
+		var dc registry.DomainContact
+		fmt.Sscan(c, &dc.Type, &dc.ID) //nolint:errcheck // the query joins the two with a blank
+		d.Contacts = append(d.Contacts, dc)
+	}
+	d.Created, d.Expires = d.Created.UTC(), d.Expires.UTC()
+	d.AuthInfo.Set, d.Updated, d.Transferred = timeOf(authSet), timeOf(updated), timeOf(transferred)
+	d.RedeemUntil, d.PurgeAt = timeOf(redeem), timeOf(purge)
+	for i := range d.Graces {
+		d.Graces[i].Until = d.Graces[i].Until.UTC()
+	}
+	return d, nil
+}
+
+// Domain reads a domain as it is stored, with the hosts below it; KindNotFound
+// when there is none.
+func (s *Store) Domain(ctx context.Context, name string) (d *registry.Domain, subordinates []string, err error) {
+	b := &pgx.Batch{}
+	queueDomain(b, &d, &subordinates, name)
+	err = s.pool.SendBatch(ctx, b).Close()
+	return d, subordinates, missing(err, "domain:name", name)
+}
+
+func queueDomain(b *pgx.Batch, d **registry.Domain, subordinates *[]string, name string) {
+	b.Queue(sqlDomain, name).QueryRow(func(row pgx.Row) (err error) {
+		*d, err = scanDomain(row)
+		return err
+	})
+	queueStrings(b, subordinates, sqlSubordinates, name)
+}
+
+// LockDomain locks a domain and reads it, with the hosts below it.
+func (tx *Tx) LockDomain(ctx context.Context, name string) (d *registry.Domain, subordinates []string, err error) {
+	b := &pgx.Batch{}
+	b.Queue(sqlLockDomain, name)
+	queueDomain(b, &d, &subordinates, name)
+	return d, subordinates, missing(tx.read(ctx, b), "domain:name", name)
+}
+
+// ShareDomain reads a domain and keeps it from being deleted until the commit;
+// nil when there is none.
+func (tx *Tx) ShareDomain(ctx context.Context, name string) (d *registry.Domain, err error) {
+	b := &pgx.Batch{}
+	b.Queue(sqlShareDomain, name)
+	b.Queue(sqlDomain, name).QueryRow(func(row pgx.Row) (err error) {
+		d, err = scanDomain(row)
+		return err
+	})
+	if err := tx.read(ctx, b); errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	} else if err != nil {
+		return nil, fmt.Errorf("domain %s: %w", name, err)
+	}
+	return d, nil
+}
+
+// References is what a domain create or update names.
+type References struct {
+	Domain   *registry.Domain // the row that has the name, locked; nil when free
+	Hosts    map[string]*registry.Host
+	Contacts map[string]*registry.Contact
+}
+
+// LockForCreate reads in one round trip what a create needs: the row that has
+// the name, if any, and the hosts and contacts it names, which cannot change
+// until the commit.
+func (tx *Tx) LockForCreate(ctx context.Context, name string, hosts, contacts []string) (References, error) {
+	refs := References{Hosts: map[string]*registry.Host{}, Contacts: map[string]*registry.Contact{}}
+	b := &pgx.Batch{}
+	b.Queue(sqlLockDomain, name)
+	b.Queue(sqlDomain, name).Query(func(rows pgx.Rows) (err error) {
+		for rows.Next() {
+			if refs.Domain, err = scanDomain(rows); err != nil {
+				return err
+			}
+		}
+		return rows.Err()
+	})
+	if len(hosts) > 0 {
+		tx.queueHosts(b, hosts, refs.Hosts)
+	}
+	if len(contacts) > 0 {
+		tx.queueContacts(b, contacts, refs.Contacts)
+	}
+	if err := tx.read(ctx, b); err != nil {
+		return refs, fmt.Errorf("domain %s: %w", name, err)
+	}
+	return refs, nil
+}
+
+// LockReferences reads the hosts and contacts an update names, which cannot
+// change until the commit.
+func (tx *Tx) LockReferences(ctx context.Context, hosts, contacts []string) (References, error) {
+	refs := References{Hosts: map[string]*registry.Host{}, Contacts: map[string]*registry.Contact{}}
+	b := &pgx.Batch{}
+	if len(hosts) > 0 {
+		tx.queueHosts(b, hosts, refs.Hosts)
+	}
+	if len(contacts) > 0 {
+		tx.queueContacts(b, contacts, refs.Contacts)
+	}
+	if b.Len() == 0 {
+		return refs, nil
+	}
+	if err := tx.read(ctx, b); err != nil {
+		return refs, fmt.Errorf("hosts and contacts: %w", err)
+	}
+	return refs, nil
+}

@@ -1,0 +1,158 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"cadastre/registry"
+)
+
+const (
+	sqlInsertDomain = `
+		INSERT INTO domains (id, name, zone_id, registrar, registrant, statuses, auth_salt, auth_hash, auth_set_at, created_at,
+			created_by, expires_at, graces, due_at, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`
+	sqlUpdateDomain = `
+		UPDATE domains SET registrar = $2, registrant = $3, statuses = $4, auth_salt = $5, auth_hash = $6, auth_set_at = $7,
+			updated_at = $8, updated_by = $9, transferred_at = $10, expires_at = $11, graces = $12, redeem_until = $13,
+			purge_at = $14, due_at = $15, version = $16
+		WHERE id = $1`
+	sqlLinkHosts      = `INSERT INTO domain_hosts (domain_id, host_id) SELECT $1, unnest($2::bigint[])`
+	sqlUnlinkHosts    = `DELETE FROM domain_hosts dh USING hosts h WHERE h.id = dh.host_id AND dh.domain_id = $1 AND h.name = ANY ($2)`
+	sqlLinkContacts   = `INSERT INTO domain_contacts (domain_id, type, contact_id) SELECT $1, unnest($2::text[]), unnest($3::bigint[])`
+	sqlUnlinkContacts = `
+		DELETE FROM domain_contacts dc USING contacts c, unnest($2::text[], $3::text[]) AS gone (type, handle)
+		WHERE c.id = dc.contact_id AND dc.domain_id = $1 AND dc.type = gone.type AND c.handle = gone.handle`
+	sqlDeleteDomainHosts    = `DELETE FROM domain_hosts WHERE domain_id = $1`
+	sqlDeleteDomainContacts = `DELETE FROM domain_contacts WHERE domain_id = $1`
+	sqlDeleteDomain         = `DELETE FROM domains WHERE id = $1`
+)
+
+// InsertDomain stores a new domain and sets its id. refs holds the hosts and
+// contacts it names.
+func (tx *Tx) InsertDomain(ctx context.Context, d *registry.Domain, refs References) (err error) {
+	if d.ID, err = tx.store.NewID(ctx); err != nil {
+		return err
+	}
+	tx.write("domain:name", d.Name, sqlInsertDomain, d.ID, d.Name, d.ZoneID, d.Registrar, refs.contactID(d.Registrant),
+		d.Statuses.Strings(), d.AuthInfo.Salt, d.AuthInfo.Hash, nullTime(d.AuthInfo.Set), d.Created, d.CreatedBy, d.Expires,
+		gracesOf(d), d.DueAt(), d.Version)
+	tx.link(d.ID, d.Nameservers, d.Contacts, refs)
+	if d.InZone() {
+		tx.markDirty(d.ZoneID, d.Name)
+	}
+	return tx.recordDomain(d, "create", tx.Now)
+}
+
+// link adds hosts and contacts to a domain.
+func (tx *Tx) link(id int64, hosts []string, contacts []registry.DomainContact, refs References) {
+	if len(hosts) > 0 {
+		ids := make([]int64, len(hosts))
+		for i, n := range hosts {
+			ids[i] = refs.Hosts[n].ID
+		}
+		tx.write("domain:hostObj", hosts[0], sqlLinkHosts, id, ids)
+	}
+	if len(contacts) > 0 {
+		types, ids := make([]string, len(contacts)), make([]int64, len(contacts))
+		for i, c := range contacts {
+			types[i], ids[i] = c.Type, refs.Contacts[c.ID].ID
+		}
+		tx.write("domain:contact", contacts[0].ID, sqlLinkContacts, id, types, ids)
+	}
+}
+
+// SaveDomain stores a changed domain. old is the row before the change, refs
+// holds the hosts and contacts that were added, action names the change in the
+// history. The delegation is marked when DNS may show something else.
+func (tx *Tx) SaveDomain(old, d *registry.Domain, refs References, action string) error {
+	return tx.saveDomainAt(old, d, refs, action, tx.Now)
+}
+
+func (tx *Tx) saveDomainAt(old, d *registry.Domain, refs References, action string, at time.Time) error {
+	registrant := refs.contactID(d.Registrant)
+	if d.Registrant == old.Registrant {
+		tx.write("domain:name", d.Name, sqlUpdateDomainKeep, tx.domainArgs(d, nil)...)
+	} else {
+		tx.write("domain:name", d.Name, sqlUpdateDomain, tx.domainArgs(d, registrant)...)
+	}
+	addH, remH := difference(d.Nameservers, old.Nameservers)
+	addC, remC := difference(d.Contacts, old.Contacts)
+	if len(remH) > 0 {
+		tx.write("domain:hostObj", remH[0], sqlUnlinkHosts, d.ID, remH)
+	}
+	if len(remC) > 0 {
+		types, handles := make([]string, len(remC)), make([]string, len(remC))
+		for i, c := range remC {
+			types[i], handles[i] = c.Type, c.ID
+		}
+		tx.write("domain:contact", remC[0].ID, sqlUnlinkContacts, d.ID, types, handles)
+	}
+	tx.link(d.ID, addH, addC, refs)
+	if d.InZone() != old.InZone() || d.InZone() && len(addH)+len(remH) > 0 {
+		tx.markDirty(d.ZoneID, d.Name)
+	}
+	return tx.recordDomain(d, action, at)
+}
+
+// sqlUpdateDomainKeep leaves the registrant alone: $3 is not used as a value.
+const sqlUpdateDomainKeep = `
+	UPDATE domains SET registrar = $2, registrant = coalesce($3::bigint, registrant), statuses = $4, auth_salt = $5, auth_hash = $6,
+		auth_set_at = $7, updated_at = $8, updated_by = $9, transferred_at = $10, expires_at = $11, graces = $12,
+		redeem_until = $13, purge_at = $14, due_at = $15, version = $16
+	WHERE id = $1`
+
+func (tx *Tx) domainArgs(d *registry.Domain, registrant *int64) []any {
+	return []any{
+		d.ID, d.Registrar, registrant, d.Statuses.Strings(), d.AuthInfo.Salt, d.AuthInfo.Hash, nullTime(d.AuthInfo.Set),
+		nullTime(d.Updated), d.UpdatedBy, nullTime(d.Transferred), d.Expires, gracesOf(d), nullTime(d.RedeemUntil),
+		nullTime(d.PurgeAt), d.DueAt(), d.Version,
+	}
+}
+
+// PurgeDomain removes a domain; the name is free afterwards.
+func (tx *Tx) PurgeDomain(d *registry.Domain, wasInZone bool, action string, at time.Time) error {
+	tx.write("domain:name", d.Name, sqlDeleteDomainHosts, d.ID)
+	tx.write("domain:name", d.Name, sqlDeleteDomainContacts, d.ID)
+	tx.write("domain:name", d.Name, sqlDeleteDomain, d.ID)
+	if wasInZone {
+		tx.markDirty(d.ZoneID, d.Name)
+	}
+	return tx.recordDomain(d, action, at)
+}
+
+func (tx *Tx) recordDomain(d *registry.Domain, action string, at time.Time) error {
+	state := *d
+	state.AuthInfo = registry.AuthInfo{Set: d.AuthInfo.Set}
+	return tx.recordAt(at, record{d.ID, d.Version, "domain", d.Name, action, &state})
+}
+
+func (r References) contactID(handle string) *int64 {
+	if c := r.Contacts[handle]; c != nil {
+		return &c.ID
+	}
+	return nil
+}
+
+func gracesOf(d *registry.Domain) []registry.Grace {
+	if d.Graces == nil {
+		return []registry.Grace{}
+	}
+	return d.Graces
+}
+
+// difference returns what is in now but not in before, and the reverse.
+func difference[T comparable](now, before []T) (added, removed []T) {
+	for _, x := range now {
+		if !slices.Contains(before, x) {
+			added = append(added, x)
+		}
+	}
+	for _, x := range before {
+		if !slices.Contains(now, x) {
+			removed = append(removed, x)
+		}
+	}
+	return added, removed
+}

@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"cadastre/registry"
+)
+
+const hostColumns = `
+	h.id, h.name, h.registrar, coalesce(s.name, ''), coalesce(h.superordinate_id, 0), h.addrs, h.statuses, h.created_at,
+	h.created_by, h.updated_at, h.updated_by, h.transferred_at, h.version,
+	EXISTS (SELECT 1 FROM domain_hosts dh WHERE dh.host_id = h.id)`
+
+const (
+	sqlHost       = `SELECT ` + hostColumns + ` FROM hosts h LEFT JOIN domains s ON s.id = h.superordinate_id WHERE h.name = $1`
+	sqlLockHost   = `SELECT id FROM hosts WHERE name = $1 FOR UPDATE`
+	sqlShareHosts = `SELECT ` + hostColumns + ` FROM hosts h LEFT JOIN domains s ON s.id = h.superordinate_id
+		WHERE h.name = ANY ($1) ORDER BY h.name FOR SHARE OF h`
+)
+
+func scanHost(row pgx.Row) (*registry.Host, error) {
+	h := &registry.Host{}
+	var statuses []string
+	var addrs []netip.Addr
+	var updated, transferred *time.Time
+	err := row.Scan(&h.ID, &h.Name, &h.Registrar, &h.Superordinate, &h.SuperordinateID, &addrs, &statuses, &h.Created,
+		&h.CreatedBy, &updated, &h.UpdatedBy, &transferred, &h.Version, &h.Linked)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(addrs, netip.Addr.Compare)
+	h.Addrs, h.Statuses = addrs, registry.StatusesOf(statuses)
+	h.Created, h.Updated, h.Transferred = h.Created.UTC(), timeOf(updated), timeOf(transferred)
+	return h, nil
+}
+
+// Host reads a host; KindNotFound when there is none.
+func (s *Store) Host(ctx context.Context, name string) (*registry.Host, error) {
+	h, err := scanHost(s.pool.QueryRow(ctx, sqlHost, name))
+	return h, missing(err, "host:name", name)
+}
+
+// LockHost reads a host for a change. It locks first and reads in a second
+// statement, whose snapshot sees what was committed while it waited.
+func (tx *Tx) LockHost(ctx context.Context, name string) (h *registry.Host, err error) {
+	b := &pgx.Batch{}
+	b.Queue(sqlLockHost, name)
+	b.Queue(sqlHost, name).QueryRow(func(row pgx.Row) error {
+		h, err = scanHost(row)
+		return err
+	})
+	err = tx.read(ctx, b)
+	return h, missing(err, "host:name", name)
+}
+
+// queueHosts adds the reading of hosts to a batch and keeps them from changing
+// until the commit. Unknown names are absent.
+func (tx *Tx) queueHosts(b *pgx.Batch, names []string, into map[string]*registry.Host) {
+	sorted := slices.Compact(slices.Sorted(slices.Values(names)))
+	b.Queue(sqlShareHosts, sorted).Query(func(rows pgx.Rows) error {
+		for rows.Next() {
+			h, err := scanHost(rows)
+			if err != nil {
+				return err
+			}
+			into[h.Name] = h
+		}
+		return rows.Err()
+	})
+}
+
+const (
+	sqlInsertHost = `
+		INSERT INTO hosts (id, name, registrar, superordinate_id, addrs, statuses, created_at, created_by, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+	sqlUpdateHost = `
+		UPDATE hosts SET name = $2, registrar = $3, superordinate_id = $4, addrs = $5, statuses = $6, updated_at = $7,
+			updated_by = $8, version = $9
+		WHERE id = $1`
+	sqlDeleteHost = `DELETE FROM hosts WHERE id = $1`
+)
+
+// InsertHost stores a new host and sets its id.
+func (tx *Tx) InsertHost(ctx context.Context, h *registry.Host) (err error) {
+	if h.ID, err = tx.store.NewID(ctx); err != nil {
+		return err
+	}
+	tx.write("host:name", h.Name, sqlInsertHost, h.ID, h.Name, h.Registrar, nullID(h.SuperordinateID), addrsOf(h), h.Statuses.Strings(),
+		h.Created, h.CreatedBy, h.Version)
+	return tx.recordHost(h, "create")
+}
+
+// SaveHost stores a changed host and marks the delegations that use it.
+func (tx *Tx) SaveHost(h *registry.Host) error {
+	tx.write("host:name", h.Name, sqlUpdateHost, h.ID, h.Name, h.Registrar, nullID(h.SuperordinateID), addrsOf(h),
+		h.Statuses.Strings(), h.Updated, h.UpdatedBy, h.Version)
+	if h.Linked {
+		tx.markDirtyUsers(h.ID)
+	}
+	return tx.recordHost(h, "update")
+}
+
+// DeleteHost removes a host that nothing delegates to.
+func (tx *Tx) DeleteHost(h *registry.Host) error {
+	tx.write("host:name", h.Name, sqlDeleteHost, h.ID)
+	h.Version++
+	return tx.recordHost(h, "delete")
+}
+
+func (tx *Tx) recordHost(h *registry.Host, action string) error {
+	return tx.recordAt(tx.Now, record{h.ID, h.Version, "host", h.Name, action, h})
+}
+
+func addrsOf(h *registry.Host) []netip.Addr {
+	if h.Addrs == nil {
+		return []netip.Addr{}
+	}
+	return h.Addrs
+}
+
+// HostUse says which domains delegate to a host.
+type HostUse struct {
+	Users        []string // at most six names, sorted
+	LinkedOthers bool     // a domain of another registrar than the host's is among all of them
+}
+
+const (
+	sqlHostUsers  = `SELECT d.name FROM domain_hosts dh JOIN domains d ON d.id = dh.domain_id WHERE dh.host_id = $1 ORDER BY 1 LIMIT 6`
+	sqlHostOthers = `
+		SELECT EXISTS (SELECT 1 FROM domain_hosts dh JOIN domains d ON d.id = dh.domain_id
+		               WHERE dh.host_id = $1 AND d.registrar <> $2)`
+)
+
+// HostUse reads who delegates to a locked host.
+func (tx *Tx) HostUse(ctx context.Context, h *registry.Host) (use HostUse, err error) {
+	b := &pgx.Batch{}
+	queueStrings(b, &use.Users, sqlHostUsers, h.ID)
+	b.Queue(sqlHostOthers, h.ID, h.Registrar).QueryRow(func(row pgx.Row) error { return row.Scan(&use.LinkedOthers) })
+	return use, tx.read(ctx, b)
+}

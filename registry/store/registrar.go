@@ -1,0 +1,175 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"cadastre/registry"
+)
+
+const sqlRegistrars = `
+	SELECT r.handle, r.name, r.iana, r.suspended, r.reason, r.email, r.phone, r.rdap_base, r.password, r.created_at,
+	       a.balance, a.credit_limit, a.low_balance, a.currency
+	FROM registrars r JOIN accounts a ON a.registrar = r.handle
+	WHERE $1 = '' OR r.handle = $1
+	ORDER BY r.handle`
+
+// Registrars returns every registrar, by handle.
+func (s *Store) Registrars(ctx context.Context) ([]*registry.Registrar, error) {
+	return readRegistrars(ctx, s.pool, "")
+}
+
+// Registrar returns one registrar; KindNotFound when there is none.
+func (s *Store) Registrar(ctx context.Context, handle string) (*registry.Registrar, error) {
+	if handle == "" {
+		return nil, registry.Errorf(registry.KindNotFound, "registrar", "", "no such registrar")
+	}
+	list, err := readRegistrars(ctx, s.pool, handle)
+	if err == nil && len(list) == 0 {
+		return nil, registry.Errorf(registry.KindNotFound, "registrar", handle, "no such registrar")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return list[0], nil
+}
+
+func readRegistrars(ctx context.Context, q querier, handle string) ([]*registry.Registrar, error) {
+	rows, err := q.Query(ctx, sqlRegistrars, handle)
+	if err != nil {
+		return nil, fmt.Errorf("registrars: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (*registry.Registrar, error) {
+		r := &registry.Registrar{}
+		err := row.Scan(&r.ID, &r.Name, &r.IANA, &r.Suspended, &r.Reason, &r.Email, &r.Phone, &r.RDAPBase, &r.Password,
+			&r.Created, &r.Balance, &r.CreditLimit, &r.LowBalance, &r.Currency)
+		r.Created = r.Created.UTC()
+		return r, err
+	})
+}
+
+// registrarState is what history keeps of a registrar: no password.
+type registrarState struct {
+	ID, Name, Email, Phone, RDAPBase, Reason string
+	IANA                                     int
+	Suspended                                bool
+	CreditLimit, LowBalance                  int64
+}
+
+func stateOfRegistrar(r *registry.Registrar) registrarState {
+	return registrarState{r.ID, r.Name, r.Email, r.Phone, r.RDAPBase, r.Reason, r.IANA, r.Suspended, r.CreditLimit, r.LowBalance}
+}
+
+const (
+	sqlInsertRegistrar = `
+		INSERT INTO registrars (handle, id, name, iana, suspended, reason, email, phone, rdap_base, password, created_at, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)`
+	sqlInsertAccount = `INSERT INTO accounts (registrar, balance, credit_limit, low_balance, currency) VALUES ($1, 0, $2, $3, $4)`
+)
+
+// InsertRegistrar adds a registrar with an empty account.
+func (tx *Tx) InsertRegistrar(ctx context.Context, r *registry.Registrar) error {
+	id, err := tx.store.NewID(ctx)
+	if err != nil {
+		return err
+	}
+	tx.write("registrar", r.ID, sqlInsertRegistrar, r.ID, id, r.Name, r.IANA, r.Suspended, r.Reason, r.Email, r.Phone,
+		r.RDAPBase, r.Password, tx.Now)
+	tx.write("registrar", r.ID, sqlInsertAccount, r.ID, r.CreditLimit, r.LowBalance, r.Currency)
+	return tx.recordAt(tx.Now, record{id, 1, "registrar", r.ID, "create", stateOfRegistrar(r)})
+}
+
+const (
+	sqlLockRegistrar   = `SELECT id, version FROM registrars WHERE handle = $1 FOR NO KEY UPDATE`
+	sqlUpdateRegistrar = `
+		UPDATE registrars SET name = $2, iana = $3, suspended = $4, reason = $5, email = $6, phone = $7, rdap_base = $8,
+		       password = $9, version = $10
+		WHERE handle = $1`
+)
+
+// UpdateRegistrar locks a registrar, lets change alter it, and stores it. action
+// names the change in its history.
+func (tx *Tx) UpdateRegistrar(ctx context.Context, handle, action string, change func(*registry.Registrar) error) error {
+	var id int64
+	var version int
+	b := &pgx.Batch{}
+	b.Queue(sqlLockRegistrar, handle).QueryRow(func(row pgx.Row) error { return row.Scan(&id, &version) })
+	if err := tx.read(ctx, b); errors.Is(err, pgx.ErrNoRows) {
+		return registry.Errorf(registry.KindNotFound, "registrar", handle, "no such registrar")
+	} else if err != nil {
+		return fmt.Errorf("registrar %s: %w", handle, err)
+	}
+	list, err := readRegistrars(ctx, tx.conn, handle)
+	if err != nil {
+		return err
+	}
+	r := list[0]
+	if err := change(r); err != nil {
+		return err
+	}
+	tx.write("registrar", handle, sqlUpdateRegistrar, handle, r.Name, r.IANA, r.Suspended, r.Reason, r.Email, r.Phone,
+		r.RDAPBase, r.Password, version+1)
+	return tx.recordAt(tx.Now, record{id, version + 1, "registrar", handle, action, stateOfRegistrar(r)})
+}
+
+const (
+	sqlCertificates = `
+		SELECT registrar, fingerprint, subject, not_after, added_at FROM registrar_certs
+		WHERE registrar = $1 ORDER BY added_at, fingerprint`
+	sqlInsertCertificate = `
+		INSERT INTO registrar_certs (fingerprint, registrar, subject, not_after, added_at) VALUES ($1, $2, $3, $4, $5)`
+	sqlDeleteCertificate = `DELETE FROM registrar_certs WHERE registrar = $1 AND fingerprint = $2`
+)
+
+// Certificates returns the certificates bound to a registrar's account.
+func (s *Store) Certificates(ctx context.Context, handle string) ([]registry.Certificate, error) {
+	rows, err := s.pool.Query(ctx, sqlCertificates, handle)
+	if err != nil {
+		return nil, fmt.Errorf("certificates of %s: %w", handle, err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (registry.Certificate, error) {
+		var c registry.Certificate
+		err := row.Scan(&c.Registrar, &c.Fingerprint, &c.Subject, &c.NotAfter, &c.Added)
+		c.NotAfter, c.Added = c.NotAfter.UTC(), c.Added.UTC()
+		return c, err
+	})
+}
+
+// InsertCertificate binds a certificate to an account.
+func (tx *Tx) InsertCertificate(c registry.Certificate) {
+	tx.write("certificate", c.Fingerprint, sqlInsertCertificate, c.Fingerprint, c.Registrar, c.Subject, c.NotAfter, c.Added)
+}
+
+// DeleteCertificate unbinds a certificate.
+func (tx *Tx) DeleteCertificate(handle, fingerprint string) {
+	tx.write("certificate", fingerprint, sqlDeleteCertificate, handle, fingerprint)
+}
+
+// Login is what a login is judged by.
+type Login struct {
+	Registrar *registry.Registrar
+	CertBound bool // the fingerprint is bound to this account
+	Expires   time.Time
+}
+
+const sqlCertBound = `SELECT not_after FROM registrar_certs WHERE registrar = $1 AND fingerprint = $2`
+
+// Login reads an account and whether the certificate is bound to it;
+// KindNotFound for an unknown id.
+func (s *Store) Login(ctx context.Context, handle, fingerprint string) (Login, error) {
+	r, err := s.Registrar(ctx, handle)
+	if err != nil {
+		return Login{}, err
+	}
+	l := Login{Registrar: r}
+	err = s.pool.QueryRow(ctx, sqlCertBound, handle, fingerprint).Scan(&l.Expires)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return l, nil
+	}
+	l.CertBound = err == nil
+	return l, err
+}

@@ -1,0 +1,147 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"go.uber.org/zap"
+)
+
+// Config says how to open a Store.
+type Config struct {
+	DSN      string // PostgreSQL connection string
+	MaxConns int32  // size of the pool; 0 means DefaultMaxConns
+	Log      *zap.Logger
+}
+
+// DefaultMaxConns is enough to keep several cores of PostgreSQL busy while each
+// process of a deployment leaves room for the others.
+const DefaultMaxConns = 16
+
+// Store is the registry's database. It is safe for concurrent use.
+type Store struct {
+	pool  *pgxpool.Pool
+	log   *zap.Logger
+	wake  chan struct{}
+	check *nameChecker
+
+	ids struct {
+		sync.Mutex
+		next, end int64
+	}
+	zones zoneCache
+}
+
+// Open connects to a migrated database.
+func Open(ctx context.Context, cfg Config) (*Store, error) {
+	pc, err := pgxpool.ParseConfig(cfg.DSN)
+	if err != nil {
+		return nil, fmt.Errorf("database address: %w", err)
+	}
+	pc.MaxConns = DefaultMaxConns
+	if cfg.MaxConns > 0 {
+		pc.MaxConns = cfg.MaxConns
+	}
+	pc.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	if pc.ConnConfig.RuntimeParams["application_name"] == "" {
+		pc.ConnConfig.RuntimeParams["application_name"] = "cadastre"
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, pc)
+	if err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	log := cfg.Log
+	if log == nil {
+		log = zap.NewNop()
+	}
+	s := &Store{pool: pool, log: log, wake: make(chan struct{}, 1)}
+	s.check = newNameChecker(pool)
+	return s, nil
+}
+
+// Close ends all connections. Calls under way fail.
+func (s *Store) Close() {
+	s.check.close()
+	s.pool.Close()
+}
+
+// Ping reports whether the database answers.
+func (s *Store) Ping(ctx context.Context) error { return s.pool.Ping(ctx) }
+
+// PoolStat describes the connection pool, for metrics.
+type PoolStat struct {
+	Max, Total, Idle, InUse int32
+	Waits                   int64
+	WaitTime                time.Duration
+}
+
+// PoolStat reads the pool's counters.
+func (s *Store) PoolStat() PoolStat {
+	st := s.pool.Stat()
+	return PoolStat{
+		Max: st.MaxConns(), Total: st.TotalConns(), Idle: st.IdleConns(), InUse: st.AcquiredConns(),
+		Waits: st.EmptyAcquireCount(), WaitTime: st.EmptyAcquireWaitTime(),
+	}
+}
+
+const sqlNextObjectIDs = `SELECT nextval('object_id')`
+
+// idBlock is the sequence's increment: each call hands out that many ids.
+const idBlock = 100
+
+// NewID returns a fresh object id. Ids are unique over all objects and all
+// processes; order and density mean nothing.
+func (s *Store) NewID(ctx context.Context) (int64, error) {
+	s.ids.Lock()
+	defer s.ids.Unlock()
+	if s.ids.next == s.ids.end {
+		var first int64
+		if err := s.pool.QueryRow(ctx, sqlNextObjectIDs).Scan(&first); err != nil {
+			return 0, fmt.Errorf("object ids: %w", err)
+		}
+		s.ids.next, s.ids.end = first, first+idBlock
+	}
+	id := s.ids.next
+	s.ids.next++
+	return id, nil
+}
+
+// DirtyWake is signalled after a commit in this process that marked dirty names.
+func (s *Store) DirtyWake() <-chan struct{} { return s.wake }
+
+func (s *Store) wakePublisher() {
+	select {
+	case s.wake <- struct{}{}:
+	default: // a signal is waiting already
+	}
+}
+
+// querier is what reads need: a pool, a connection or a transaction.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+}
+
+// nullTime makes the zero time NULL.
+func nullTime(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// timeOf makes NULL the zero time, and everything UTC.
+func timeOf(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}

@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"cadastre/registry"
+)
+
+const sqlDueDomains = `
+	SELECT name FROM domains WHERE due_at <= $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED`
+
+// LockDueDomains locks up to limit domains on which something has fallen due by
+// now, passing over those that another process is at, and returns their names.
+func (tx *Tx) LockDueDomains(ctx context.Context, now time.Time, limit int) (names []string, err error) {
+	b := &pgx.Batch{}
+	queueStrings(b, &names, sqlDueDomains, now, limit)
+	return names, tx.read(ctx, b)
+}
+
+// Persist writes down what has fallen due on a locked domain: one line of
+// history for each event, at its own instant, with its ledger entry and notice.
+// It returns the state afterwards and whether the domain still exists.
+func (tx *Tx) Persist(d *registry.Domain, z *registry.Zone) (state *registry.Domain, exists bool, err error) {
+	state, events, exists := d.At(tx.Now, z)
+	if len(events) == 0 {
+		return state, exists, nil
+	}
+	step := *d
+	for _, ev := range events {
+		before := step
+		after, _, _ := step.At(ev.At, z)
+		step = *after
+		step.Version = before.Version + 1
+		if err := tx.persistEvent(&before, &step, ev, z); err != nil {
+			return nil, false, err
+		}
+	}
+	state.Version = step.Version
+	if exists {
+		// The row ends as the projection to now: grace periods that ended since the
+		// last event are gone.
+		tx.write("domain:name", d.Name, sqlUpdateDomainKeep, tx.domainArgs(state, nil)...)
+	}
+	return state, exists, nil
+}
+
+func (tx *Tx) persistEvent(before, after *registry.Domain, ev registry.Event, z *registry.Zone) error {
+	switch ev.Kind {
+	case registry.AutoRenewed:
+		tx.Charge(Posting{
+			Registrar: before.Registrar, Zone: z.Name, Currency: z.Prices.Currency, Amount: ev.Amount,
+			Reason: string(ev.Kind), Object: before.Name, At: ev.At, Forced: true,
+		})
+		tx.Notify(before.Registrar, ev.At, before.Name+" was renewed automatically until "+after.Expires.Format("2006-01-02"))
+	case registry.Purged:
+		tx.Notify(before.Registrar, ev.At, before.Name+" was purged and is free")
+		return tx.PurgeDomain(after, false, string(ev.Kind), ev.At)
+	}
+	return tx.recordDomain(after, string(ev.Kind), ev.At)
+}
+
+// NextDue returns the earliest instant at which something falls due; the zero
+// time when nothing will.
+func (s *Store) NextDue(ctx context.Context) (time.Time, error) {
+	var at *time.Time
+	err := s.pool.QueryRow(ctx, sqlNextDue).Scan(&at)
+	return timeOf(at), err
+}
+
+const sqlNextDue = `SELECT min(due_at) FROM domains`
+
+const sqlInsertPoll = `INSERT INTO poll_messages (registrar, queued_at, text) VALUES ($1, $2, $3)`
+
+// Notify queues a service message for a registrar.
+func (tx *Tx) Notify(registrar string, at time.Time, text string) {
+	tx.write("", "", sqlInsertPoll, registrar, at, text)
+}
+
+const sqlPollHead = `
+	SELECT id, queued_at, text, (SELECT count(*) FROM poll_messages WHERE registrar = $1)
+	FROM poll_messages WHERE registrar = $1 ORDER BY id LIMIT 1`
+
+// PollHead returns a registrar's oldest message and how many wait; nil when none
+// does.
+func (s *Store) PollHead(ctx context.Context, registrar string) (*registry.PollMessage, int, error) {
+	rows, err := s.pool.Query(ctx, sqlPollHead, registrar)
+	if err != nil {
+		return nil, 0, err
+	}
+	var count int
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (*registry.PollMessage, error) {
+		m := &registry.PollMessage{Lang: "en"}
+		err := row.Scan(&m.ID, &m.Queued, &m.Text, &count)
+		m.Queued = m.Queued.UTC()
+		return m, err
+	})
+	if err != nil || len(list) == 0 {
+		return nil, 0, err
+	}
+	return list[0], count, nil
+}
+
+const sqlLockPoll = `SELECT id FROM poll_messages WHERE id = $1 AND registrar = $2 FOR UPDATE`
+
+const sqlDeletePoll = `DELETE FROM poll_messages WHERE id = $1`
+
+// AckPoll removes a message; false when the registrar has none of that id.
+func (tx *Tx) AckPoll(ctx context.Context, registrar string, id int64) (bool, error) {
+	var found []int64
+	b := &pgx.Batch{}
+	b.Queue(sqlLockPoll, id, registrar).Query(func(rows pgx.Rows) (err error) {
+		found, err = pgx.CollectRows(rows, pgx.RowTo[int64])
+		return err
+	})
+	if err := tx.read(ctx, b); err != nil || len(found) == 0 {
+		return false, err
+	}
+	tx.write("", "", sqlDeletePoll, id)
+	return true, nil
+}

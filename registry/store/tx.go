@@ -1,0 +1,214 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"cadastre/registry"
+)
+
+// Tx is one transaction of one command. Reads go to the database at once; writes
+// are queued and sent together with the commit, so what a Tx wrote it does not
+// read back.
+type Tx struct {
+	Now   time.Time      // the command's one instant, UTC, in microseconds
+	Actor registry.Actor // who gives the command
+
+	store   *Store
+	conn    *pgxpool.Conn
+	begun   bool
+	writes  []write
+	last    []write // account rows: locked after everything else
+	dirty   bool
+	changed []string // zones whose settings changed
+}
+
+// write is a queued statement. field and value name what is at fault when the
+// database refuses it.
+type write struct {
+	sql          string
+	args         []any
+	field, value string
+}
+
+const (
+	sqlBegin    = `BEGIN`
+	sqlCommit   = `COMMIT`
+	sqlRollback = `ROLLBACK`
+)
+
+type inTx struct{}
+
+// maxAttempts bounds the retries of one transaction.
+const maxAttempts = 12
+
+// Transact runs fn in one transaction at READ COMMITTED with the given instant
+// and commits what fn queued; an error of fn rolls everything back. It is the
+// only way to write. fn may be called more than once: the transaction is retried
+// with jitter on a serialisation failure (40001) or a deadlock (40P01), so fn
+// must not change anything outside. Constraint violations come back as
+// *registry.Error. Transactions do not nest.
+func (s *Store) Transact(ctx context.Context, actor registry.Actor, now time.Time, fn func(ctx context.Context, tx *Tx) error) error {
+	if ctx.Value(inTx{}) != nil {
+		return errors.New("store: a transaction within a transaction")
+	}
+	now = now.UTC().Truncate(time.Microsecond)
+	for attempt := 1; ; attempt++ {
+		err := s.try(ctx, actor, now, fn)
+		if err == nil || !retryable(err) || attempt == maxAttempts {
+			return err
+		}
+		wait := time.Duration(rand.Int64N(int64(time.Millisecond) << min(attempt, 7)))
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(wait):
+		}
+	}
+}
+
+func (s *Store) try(ctx context.Context, actor registry.Actor, now time.Time, fn func(context.Context, *Tx) error) (err error) {
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("database connection: %w", err)
+	}
+	defer conn.Release() // a connection left inside a transaction is closed by the pool
+	tx := &Tx{Now: now, Actor: actor, store: s, conn: conn}
+	defer func() {
+		if p := recover(); p != nil {
+			tx.rollback()
+			panic(p)
+		}
+	}()
+	if err := fn(context.WithValue(ctx, inTx{}, true), tx); err != nil {
+		tx.rollback()
+		return err
+	}
+	if err := tx.commit(ctx); err != nil {
+		tx.rollback()
+		return err
+	}
+	if tx.dirty {
+		s.wakePublisher()
+	}
+	if len(tx.changed) > 0 {
+		s.zones.forget()
+	}
+	return nil
+}
+
+// rollback ends the transaction on the server. It uses its own context: the
+// command's may have ended, which is why we are here.
+func (tx *Tx) rollback() {
+	if !tx.begun || tx.conn.Conn().IsClosed() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if _, err := tx.conn.Exec(ctx, sqlRollback); err != nil {
+		tx.conn.Conn().Close(ctx) //nolint:errcheck // the connection is given up either way
+	}
+}
+
+// commit sends the queued writes and the commit in one round trip. The server
+// runs them in order and stops at the first that fails, so COMMIT is reached
+// only when all succeeded.
+func (tx *Tx) commit(ctx context.Context) error {
+	// Accounts in one order in every transaction, so that two never wait for each
+	// other; the first argument is the registrar.
+	slices.SortStableFunc(tx.last, func(a, b write) int { return strings.Compare(a.args[0].(string), b.args[0].(string)) })
+	all := slices.Concat(tx.writes, tx.last)
+	if len(all) == 0 {
+		tx.rollback() // nothing to keep: cheaper than a commit
+		return nil
+	}
+	b := &pgx.Batch{}
+	if !tx.begun {
+		b.Queue(sqlBegin)
+		tx.begun = true
+	}
+	lead := b.Len()
+	for _, w := range all {
+		b.Queue(w.sql, w.args...)
+	}
+	b.Queue(sqlCommit)
+	res := tx.conn.SendBatch(ctx, b)
+	for i := range b.Len() {
+		if _, err := res.Exec(); err != nil {
+			res.Close() //nolint:errcheck // err says why
+			if i >= lead && i-lead < len(all) {
+				return refusal(err, all[i-lead])
+			}
+			return fmt.Errorf("commit: %w", err)
+		}
+	}
+	if err := res.Close(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	tx.begun = false
+	return nil
+}
+
+// read sends queries in one round trip, beginning the transaction first.
+func (tx *Tx) read(ctx context.Context, b *pgx.Batch) error {
+	send := b
+	if !tx.begun {
+		send = &pgx.Batch{}
+		send.Queue(sqlBegin)
+		send.QueuedQueries = append(send.QueuedQueries, b.QueuedQueries...)
+		tx.begun = true
+	}
+	return tx.conn.SendBatch(ctx, send).Close()
+}
+
+// write queues a statement; field and value are named when it is refused.
+func (tx *Tx) write(field, value, sql string, args ...any) {
+	tx.writes = append(tx.writes, write{sql, args, field, value})
+}
+
+// constraints says what a violated constraint means to a client.
+var constraints = map[string]struct {
+	kind   registry.Kind
+	reason string
+}{
+	"domains_name_key":             {registry.KindExists, "the domain is registered"},
+	"hosts_name_key":               {registry.KindExists, "the host exists"},
+	"contacts_handle_key":          {registry.KindExists, "the contact exists"},
+	"registrars_pkey":              {registry.KindExists, "the registrar exists"},
+	"registrar_certs_pkey":         {registry.KindExists, "the certificate is bound to an account already"},
+	"zones_name_key":               {registry.KindExists, "the zone exists"},
+	"accounts_funds":               {registry.KindBilling, "the balance and the credit limit do not cover the price"},
+	"hosts_superordinate_fkey":     {registry.KindAssociation, "host objects are subordinate to the domain"},
+	"domain_hosts_host_fkey":       {registry.KindAssociation, "domains delegate to the host"},
+	"domain_hosts_domain_fkey":     {registry.KindAssociation, "the domain changed meanwhile"},
+	"contacts_real_fkey":           {registry.KindAssociation, "a proxy contact links to the contact"},
+	"domain_contacts_contact_fkey": {registry.KindAssociation, "domains use the contact"},
+	"domain_contacts_domain_fkey":  {registry.KindAssociation, "the domain changed meanwhile"},
+	"domains_registrant_fkey":      {registry.KindAssociation, "domains have the contact as registrant"},
+}
+
+// refusal turns a violated constraint into the registry's error; a lost race is
+// "exists", never a fault.
+func refusal(err error, w write) error {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		if c, ok := constraints[pg.ConstraintName]; ok {
+			return &registry.Error{Kind: c.kind, Field: w.field, Value: w.value, Reason: c.reason}
+		}
+	}
+	return fmt.Errorf("write: %w", err)
+}
+
+func retryable(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
+}

@@ -1,0 +1,105 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"cadastre/registry"
+)
+
+const sqlZones = `SELECT id, name, kind, settings, config_version FROM zones ORDER BY name`
+
+// zoneCacheLife bounds how long a change that another process made to a zone's
+// settings stays unseen here.
+const zoneCacheLife = time.Second
+
+type zoneCache struct {
+	sync.Mutex
+	zones registry.Zones
+	until time.Time
+}
+
+func (c *zoneCache) forget() {
+	c.Lock()
+	c.until = time.Time{}
+	c.Unlock()
+}
+
+// Zones returns all zones, at most a second old. The result is shared: do not
+// change it.
+func (s *Store) Zones(ctx context.Context) (registry.Zones, error) {
+	s.zones.Lock()
+	defer s.zones.Unlock()
+	if time.Now().Before(s.zones.until) {
+		return s.zones.zones, nil
+	}
+	zones, err := readZones(ctx, s.pool)
+	if err != nil {
+		return nil, err
+	}
+	s.zones.zones, s.zones.until = zones, time.Now().Add(zoneCacheLife)
+	return zones, nil
+}
+
+func readZones(ctx context.Context, q querier) (registry.Zones, error) {
+	rows, err := q.Query(ctx, sqlZones)
+	if err != nil {
+		return nil, fmt.Errorf("zones: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (*registry.Zone, error) {
+		z := &registry.Zone{}
+		var settings []byte
+		if err := row.Scan(&z.ID, &z.Name, &z.Kind, &settings, &z.ConfigVersion); err != nil {
+			return nil, err
+		}
+		return z, json.Unmarshal(settings, z)
+	})
+}
+
+const sqlInsertZone = `
+	INSERT INTO zones (id, name, kind, settings, config_version, serial, created_at)
+	VALUES ($1, $2, $3, $4, $5, 1, $6)`
+
+// InsertZone adds a zone and sets its id.
+func (tx *Tx) InsertZone(ctx context.Context, z *registry.Zone) error {
+	id, err := tx.store.NewID(ctx)
+	if err != nil {
+		return err
+	}
+	z.ID, z.ConfigVersion = id, 1
+	settings, err := json.Marshal(z)
+	if err != nil {
+		return fmt.Errorf("zone %s: %w", z.Name, err)
+	}
+	tx.write("zone", z.Name, sqlInsertZone, z.ID, z.Name, z.Kind, settings, z.ConfigVersion, tx.Now)
+	tx.markDirty(z.ID, z.Name)
+	tx.changed = append(tx.changed, z.Name)
+	return tx.recordAt(tx.Now, record{z.ID, 1, "zone", z.Name, "create", z})
+}
+
+const sqlLockZone = `SELECT config_version FROM zones WHERE id = $1 FOR NO KEY UPDATE`
+
+const sqlUpdateZone = `UPDATE zones SET settings = $2, config_version = $3 WHERE id = $1`
+
+// SaveZone stores changed settings; the publisher takes up what DNS shows.
+func (tx *Tx) SaveZone(ctx context.Context, z *registry.Zone) error {
+	b := &pgx.Batch{}
+	b.Queue(sqlLockZone, z.ID).QueryRow(func(row pgx.Row) error { return row.Scan(&z.ConfigVersion) })
+	if err := tx.read(ctx, b); err != nil {
+		return fmt.Errorf("zone %s: %w", z.Name, err)
+	}
+	z.ConfigVersion++
+	settings, err := json.Marshal(z)
+	if err != nil {
+		return fmt.Errorf("zone %s: %w", z.Name, err)
+	}
+	tx.write("zone", z.Name, sqlUpdateZone, z.ID, settings, z.ConfigVersion)
+	tx.markDirty(z.ID, z.Name)
+	tx.changed = append(tx.changed, z.Name)
+	return tx.recordAt(tx.Now, record{z.ID, int(z.ConfigVersion), "zone", z.Name, "update", z})
+}
