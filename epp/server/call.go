@@ -1,0 +1,169 @@
+package server
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"go.uber.org/zap"
+
+	"cadastre/epp"
+	"cadastre/registry"
+)
+
+// call is one frame on its way through the server, and what is said of it in the log.
+type call struct {
+	session *session
+	started time.Time
+	command *epp.Command // nil if the frame could not be decoded
+	name    string       // as epp.Command.Name, or nameUnknown
+	clTRID  string
+	svTRID  string
+	code    epp.Code // 0 for a greeting
+	reason  string   // what the client was told
+	fault   error    // what it was not told
+	stack   []byte   // of a panic
+	bytesIn int
+	written int
+}
+
+// answer decodes a frame, carries it out and sends the answer. It gives the reason to end
+// the session, or "".
+func (s *session) answer(frame []byte, out *[]byte) (reason string) {
+	c := &call{session: s, started: time.Now(), svTRID: s.srv.trids.next(), bytesIn: len(frame) + frameHeader}
+	resp := c.carryOut(frame)
+	if err := c.finish(resp, out); err != nil {
+		return endWrite
+	}
+	switch {
+	case c.code == epp.CodeOKEndingSession:
+		return endLogout
+	case c.code.Closing():
+		return endByServer
+	}
+	return ""
+}
+
+// carryOut gives the answer to a frame; nil stands for a greeting.
+func (c *call) carryOut(frame []byte) (resp *epp.Response) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.stack = debug.Stack()
+			c.fault = fmt.Errorf("panic: %v", p)
+			resp = internalFault(epp.CodeFailedClosing, c.svTRID)
+		}
+	}()
+	s := c.session
+	cmd, refused := s.srv.decoder.DecodeCommand(frame)
+	if refused != nil {
+		c.name, c.clTRID = refusedName(refused), refused.ClTRID
+		if closing := s.countFrame(refused.Code); closing != nil {
+			return closing
+		}
+		return refused.Response()
+	}
+	c.command, c.name, c.clTRID = cmd, cmd.Name(), cmd.ClTRID
+	if _, login := cmd.Body.(*epp.Login); !login {
+		if closing := s.countFrame(0); closing != nil {
+			return closing
+		}
+	}
+	ctx, cancel := context.WithTimeout(s.srv.base, s.srv.cfg.Limits.CommandTimeout)
+	defer cancel()
+	resp, err := s.execute(ctx, c)
+	if err != nil {
+		resp, c.fault = failure(err, c.svTRID)
+	}
+	return resp
+}
+
+// countFrame counts a frame against the limits for clients that do not log in and for
+// those that do not speak EPP. code is 0 if the frame could be decoded. If a limit is
+// reached it gives the last answer of the session.
+func (s *session) countFrame(code epp.Code) (closing *epp.Response) {
+	l := s.srv.cfg.Limits
+	switch code {
+	case epp.CodeUnknownCommand, epp.CodeSyntaxError:
+		s.malformed++
+	default:
+		s.malformed = 0
+	}
+	if s.registrar == "" {
+		s.framesUnauth++
+	}
+	switch {
+	case s.malformed >= l.MalformedInARow:
+		return closingFailure(fmt.Sprintf("%d frames in a row were no EPP commands", s.malformed))
+	case s.registrar == "" && s.framesUnauth >= l.FramesBeforeLogin:
+		return closingFailure(fmt.Sprintf("%d frames came before a successful login", s.framesUnauth))
+	}
+	return nil
+}
+
+func closingFailure(why string) *epp.Response {
+	return epp.Failure(epp.CodeFailedClosing, epp.Value{Reason: why})
+}
+
+// actor is who gives the command.
+func (c *call) actor() registry.Actor {
+	return registry.Actor{Registrar: c.session.registrar, Channel: "epp", ClTRID: c.clTRID, SvTRID: c.svTRID}
+}
+
+// finish encodes and sends the answer, and records the call.
+func (c *call) finish(resp *epp.Response, out *[]byte) error {
+	s := c.session
+	unit := append((*out)[:0], 0, 0, 0, 0)
+	if resp == nil {
+		unit = append(unit, s.srv.greeting()...)
+	} else {
+		resp.ClTRID, resp.SvTRID = c.clTRID, c.svTRID
+		c.code, c.reason = resp.Code(), reasonOf(resp)
+		unit = epp.AppendResponse(unit, resp)
+	}
+	binary.BigEndian.PutUint32(unit, uint32(len(unit)))
+	*out = unit
+	err := s.write(unit)
+	c.written = len(unit)
+	took := time.Since(c.started)
+	s.srv.cfg.Metrics.received.Add(float64(c.bytesIn))
+	s.srv.cfg.Metrics.command(c.name, c.code, took)
+	if c.stack != nil {
+		s.srv.cfg.Metrics.panics.Inc()
+	}
+	c.log(took, err)
+	return err
+}
+
+// log writes the one line of a command. It never holds a password, authInfo or a frame.
+func (c *call) log(took time.Duration, sendErr error) {
+	level := zap.InfoLevel
+	if c.fault != nil {
+		level = zap.ErrorLevel
+	}
+	entry := c.session.srv.cfg.Log.Check(level, "epp")
+	if entry == nil {
+		return
+	}
+	object, count := subject(c.command)
+	fields := make([]zap.Field, 0, 16)
+	fields = append(fields,
+		zap.String("registrar", c.session.registrar), c.session.field(), zap.String("command", c.name),
+		zap.String("object", object), zap.Int("objects", count), zap.Int("code", int(c.code)),
+		zap.String("clTRID", c.clTRID), zap.String("svTRID", c.svTRID), zap.Duration("latency", took),
+		zap.Int("bytes_in", c.bytesIn), zap.Int("bytes_out", c.written), zap.String("remote", c.session.remote))
+	if c.reason != "" {
+		fields = append(fields, zap.String("reason", c.reason))
+	}
+	if sendErr != nil {
+		fields = append(fields, zap.NamedError("send", sendErr))
+	}
+	if c.fault != nil {
+		fields = append(fields, zap.NamedError("fault", c.fault))
+	}
+	if c.stack != nil {
+		fields = append(fields, zap.ByteString("stack", c.stack))
+	}
+	entry.Write(fields...)
+}

@@ -1,0 +1,92 @@
+package server
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"slices"
+	"unicode/utf8"
+
+	"go.uber.org/zap"
+
+	"cadastre/epp"
+)
+
+// Config is everything a Server needs.
+type Config struct {
+	// Registry carries out the commands. Required.
+	Registry Registry
+
+	// TLS holds the server's certificate (Certificates or GetCertificate). New takes a
+	// copy and restricts it: see hardened. Either TLS or CertFile and KeyFile.
+	TLS *tls.Config
+	// CertFile and KeyFile are PEM files with the certificate chain and its key. They are
+	// read again when they change; while the new pair does not fit, the old one stays.
+	CertFile, KeyFile string
+
+	// ServerID is the svID of the greeting, 3 to 64 characters. Required.
+	ServerID string
+	// Objects and Extensions narrow what the greeting announces and the server does. Nil
+	// means everything: AllObjects and AllExtensions. At least one object is needed.
+	Objects, Extensions []string
+	// DCP is the data collection policy of the greeting; the zero value means
+	// epp.DefaultDCP.
+	DCP epp.DCP
+
+	Limits  Limits      // zero members take the default
+	Log     *zap.Logger // nil logs nothing
+	Metrics *Metrics    // nil counts nothing that can be seen
+}
+
+// version and language are the only ones there are (RFC 5730, Section 2.4).
+const (
+	version  = "1.0"
+	language = "en"
+)
+
+// AllObjects lists the object mappings the server can do.
+func AllObjects() []string { return []string{epp.NSDomain, epp.NSContact, epp.NSHost} }
+
+// AllExtensions lists the extensions the server can do.
+func AllExtensions() []string { return []string{epp.NSContactKind} }
+
+// withDefaults fills in what is not set and refuses contradictions.
+func (c Config) withDefaults() (Config, error) {
+	if c.Registry == nil {
+		return c, errors.New("epp/server: Config.Registry is required")
+	}
+	if n := utf8.RuneCountInString(c.ServerID); n < 3 || n > 64 {
+		return c, errors.New("epp/server: Config.ServerID must have 3 to 64 characters")
+	}
+	if c.Objects == nil {
+		c.Objects = AllObjects()
+	}
+	if c.Extensions == nil {
+		c.Extensions = AllExtensions()
+	}
+	if len(c.Objects) == 0 {
+		return c, errors.New("epp/server: at least one object mapping must be announced (RFC 5730, Section 2.4)")
+	}
+	for _, uri := range c.Objects {
+		if !slices.Contains(AllObjects(), uri) {
+			return c, fmt.Errorf("epp/server: cannot announce the object mapping %q: it is not implemented", uri)
+		}
+	}
+	for _, uri := range c.Extensions {
+		if !slices.Contains(AllExtensions(), uri) {
+			return c, fmt.Errorf("epp/server: cannot announce the extension %q: it is not implemented", uri)
+		}
+	}
+	if len(c.DCP.Statements) == 0 {
+		c.DCP = epp.DefaultDCP()
+	}
+	if c.Log == nil {
+		c.Log = zap.NewNop()
+	}
+	if c.Metrics == nil {
+		c.Metrics = NewMetrics(nil)
+	}
+	var err error
+	c.Limits, err = c.Limits.withDefaults()
+	return c, err
+}

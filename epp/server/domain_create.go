@@ -1,0 +1,63 @@
+package server
+
+import (
+	"context"
+
+	"cadastre/epp"
+	"cadastre/registry"
+)
+
+// domainCreate is RFC 5731, Section 3.2.1.
+func (s *session) domainCreate(ctx context.Context, actor registry.Actor, cmd *epp.DomainCreate) (*epp.Response, error) {
+	auth, err := authInfoIn(&cmd.AuthInfo, "domain")
+	if err != nil {
+		return nil, err
+	}
+	hosts, err := hostObjects(cmd.NS)
+	if err != nil {
+		return nil, err
+	}
+	contacts, err := domainContacts(cmd.Contacts)
+	if err != nil {
+		return nil, err
+	}
+	d, err := s.srv.cfg.Registry.CreateDomain(ctx, actor, registry.DomainCreate{
+		Name: cmd.Name, Period: periodIn(cmd.Period), Nameservers: hosts,
+		Registrant: cmd.Registrant, Contacts: contacts, AuthInfo: *auth,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return epp.Success(&epp.DomainCreateData{Name: d.Name, CrDate: d.Created, ExDate: d.Expires}), nil
+}
+
+// hostObjects gives the names of host objects. Host attributes are not offered: RFC 5731,
+// Section 1.1 forbids them to a server that announces host objects.
+func hostObjects(ns epp.NameServers) ([]string, error) {
+	if len(ns.HostAttrs) > 0 {
+		return nil, registry.Errorf(registry.KindOption, "domain:hostAttr", ns.HostAttrs[0].Name,
+			"name servers are host objects here: use hostObj (RFC 5731, Section 1.1)")
+	}
+	return ns.HostObjs, nil
+}
+
+// domainContacts gives the contacts with their roles. The schema lets the role be absent;
+// without it the association means nothing.
+func domainContacts(list []epp.DomainContact) ([]registry.DomainContact, error) {
+	var out []registry.DomainContact
+	for _, c := range list {
+		if c.Type == "" {
+			return nil, registry.Errorf(registry.KindMissing, "domain:contact", c.ID, "the attribute type is needed: admin, billing or tech")
+		}
+		out = append(out, registry.DomainContact{Type: c.Type, ID: c.ID})
+	}
+	return out, nil
+}
+
+// periodIn gives the period asked for, zero for the default.
+func periodIn(p *epp.Period) registry.Period {
+	if p == nil {
+		return registry.Period{}
+	}
+	return registry.Period{Value: p.Value, Unit: p.Unit}
+}

@@ -1,0 +1,58 @@
+package server
+
+import (
+	"context"
+
+	"cadastre/epp"
+	"cadastre/registry"
+)
+
+// domainInfo is RFC 5731, Section 3.1.2.
+func (s *session) domainInfo(ctx context.Context, actor registry.Actor, cmd *epp.DomainInfo) (*epp.Response, error) {
+	auth, err := authInfoIn(cmd.AuthInfo, "domain")
+	if err != nil {
+		return nil, err
+	}
+	view, err := s.srv.cfg.Registry.InfoDomain(ctx, actor, cmd.Name, auth)
+	if err != nil {
+		return nil, err
+	}
+	return epp.Success(domainData(view, cmd.Hosts)), nil
+}
+
+// domainData is what an info answer shows of a domain: everything to the sponsor and
+// to whoever knows the authInfo, but not contacts and changes to others. hosts is the
+// attribute of that name: the delegation, the subordinate hosts, both or neither.
+func domainData(v *registry.DomainView, hosts string) *epp.DomainInfoData {
+	d := &epp.DomainInfoData{
+		Name: v.Name, ROID: v.ROID, Statuses: statusesOut(v.Domain.ShownStatuses()),
+		ClID: v.Registrar, CrID: v.CreatedBy, CrDate: v.Created, ExDate: v.Expires,
+	}
+	if hosts != epp.HostsSub && hosts != epp.HostsNone {
+		d.NS.HostObjs = v.Nameservers
+	}
+	if hosts != epp.HostsDel && hosts != epp.HostsNone {
+		d.Hosts = v.Subordinates
+	}
+	if v.AuthInfoSet {
+		d.AuthInfo = authInfoShown()
+	}
+	if !v.Full {
+		return d
+	}
+	d.Registrant = v.Registrant
+	for _, c := range v.Contacts {
+		d.Contacts = append(d.Contacts, epp.DomainContact{ID: c.ID, Type: c.Type})
+	}
+	d.UpID, d.UpDate, d.TrDate = v.UpdatedBy, v.Updated, v.Transferred
+	return d
+}
+
+// statusesOut turns a set of statuses into elements.
+func statusesOut(set registry.Statuses) []epp.Status {
+	out := make([]epp.Status, len(set))
+	for i, st := range set {
+		out[i] = epp.Status{Value: string(st)}
+	}
+	return out
+}

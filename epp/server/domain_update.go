@@ -1,0 +1,51 @@
+package server
+
+import (
+	"context"
+
+	"cadastre/epp"
+	"cadastre/registry"
+)
+
+// domainUpdate is RFC 5731, Section 3.2.5.
+func (s *session) domainUpdate(ctx context.Context, actor registry.Actor, cmd *epp.DomainUpdate) (*epp.Response, error) {
+	req := registry.DomainUpdate{Name: cmd.Name}
+	var err error
+	if a := cmd.Add; a != nil {
+		req.Status.Add = statusesIn(a.Statuses)
+		if req.AddHosts, err = hostObjects(a.NS); err != nil {
+			return nil, err
+		}
+		if req.AddContacts, err = domainContacts(a.Contacts); err != nil {
+			return nil, err
+		}
+	}
+	if r := cmd.Rem; r != nil {
+		req.Status.Rem = statusesIn(r.Statuses)
+		if req.RemHosts, err = hostObjects(r.NS); err != nil {
+			return nil, err
+		}
+		if req.RemContacts, err = domainContacts(r.Contacts); err != nil {
+			return nil, err
+		}
+	}
+	if c := cmd.Chg; c != nil {
+		req.Registrant = c.Registrant
+		if req.AuthInfo, err = authInfoIn(c.AuthInfo, "domain"); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.srv.cfg.Registry.UpdateDomain(ctx, actor, req); err != nil {
+		return nil, err
+	}
+	return epp.Success(nil), nil
+}
+
+// statusesIn gives the statuses an update names. Their explanatory text is not kept.
+func statusesIn(list []epp.Status) []registry.Status {
+	var out []registry.Status
+	for _, st := range list {
+		out = append(out, registry.Status(st.Value))
+	}
+	return out
+}

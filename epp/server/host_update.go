@@ -1,0 +1,26 @@
+package server
+
+import (
+	"context"
+
+	"cadastre/epp"
+	"cadastre/registry"
+)
+
+// hostUpdate is RFC 5732, Section 3.2.5.
+func (s *session) hostUpdate(ctx context.Context, actor registry.Actor, cmd *epp.HostUpdate) (*epp.Response, error) {
+	req := registry.HostUpdate{Name: cmd.Name}
+	if a := cmd.Add; a != nil {
+		req.AddAddrs, req.Status.Add = addressesIn(a.Addrs), statusesIn(a.Statuses)
+	}
+	if r := cmd.Rem; r != nil {
+		req.Remove, req.Status.Rem = addressesIn(r.Addrs), statusesIn(r.Statuses)
+	}
+	if cmd.NewName != nil {
+		req.NewName = *cmd.NewName
+	}
+	if err := s.srv.cfg.Registry.UpdateHost(ctx, actor, req); err != nil {
+		return nil, err
+	}
+	return epp.Success(nil), nil
+}

@@ -1,0 +1,79 @@
+package server
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"cadastre/epp"
+)
+
+// Metrics counts what the server does. Labels are bounded: command names are those of
+// epp.Command.Name, codes those of RFC 5730.
+type Metrics struct {
+	commands   *prometheus.CounterVec   // command, code
+	seconds    *prometheus.HistogramVec // command
+	sessions   *prometheus.GaugeVec     // state
+	logins     *prometheus.CounterVec   // result
+	refused    *prometheus.CounterVec   // reason
+	closed     *prometheus.CounterVec   // reason
+	panics     prometheus.Counter
+	handshakes prometheus.Counter
+	received   prometheus.Counter
+	sent       prometheus.Counter
+
+	connected, loggedIn prometheus.Gauge
+}
+
+// NewMetrics makes the metrics and registers them; reg may be nil.
+func NewMetrics(reg prometheus.Registerer) *Metrics {
+	m := &Metrics{
+		commands: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "cadastre_epp_commands_total", Help: "Frames answered, by command and result code.",
+		}, []string{"command", "code"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "cadastre_epp_command_seconds", Help: "Time from the last octet of a frame to its answer having been written.",
+			Buckets: []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10, 30},
+		}, []string{"command"}),
+		sessions: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "cadastre_epp_sessions", Help: "Connections there are, and how many of them are logged in.",
+		}, []string{"state"}),
+		logins: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "cadastre_epp_logins_total", Help: "Logins, by outcome.",
+		}, []string{"result"}),
+		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "cadastre_epp_refused_connections_total", Help: "Connections closed before the TLS handshake, by reason.",
+		}, []string{"reason"}),
+		closed: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "cadastre_epp_closed_connections_total", Help: "Connections that ended after the TLS handshake, by reason.",
+		}, []string{"reason"}),
+		panics: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "cadastre_epp_panics_total", Help: "Commands that ended in a programming error.",
+		}),
+		handshakes: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "cadastre_epp_handshake_errors_total", Help: "TLS handshakes that failed or took too long.",
+		}),
+		received: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "cadastre_epp_received_bytes_total", Help: "Octets of EPP data units received.",
+		}),
+		sent: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "cadastre_epp_sent_bytes_total", Help: "Octets of EPP data units sent.",
+		}),
+	}
+	m.connected = m.sessions.WithLabelValues("connected")
+	m.loggedIn = m.sessions.WithLabelValues("logged_in")
+	if reg != nil {
+		reg.MustRegister(m.commands, m.seconds, m.sessions, m.logins, m.refused, m.closed, m.panics, m.handshakes, m.received, m.sent)
+	}
+	return m
+}
+
+// command counts one answered frame. A greeting has no code: its label is "greeting".
+func (m *Metrics) command(name string, code epp.Code, took time.Duration) {
+	label := "greeting"
+	if code != 0 {
+		label = code.String()
+	}
+	m.commands.WithLabelValues(name, label).Inc()
+	m.seconds.WithLabelValues(name).Observe(took.Seconds())
+}

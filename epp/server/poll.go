@@ -1,0 +1,45 @@
+package server
+
+import (
+	"context"
+	"strconv"
+
+	"cadastre/epp"
+	"cadastre/registry"
+)
+
+// pollRequest shows the oldest message (RFC 5730, Section 2.9.2.3).
+func (s *session) pollRequest(ctx context.Context, actor registry.Actor) (*epp.Response, error) {
+	msg, count, err := s.srv.cfg.Registry.PollRequest(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	if msg == nil {
+		return &epp.Response{Results: []epp.Result{{Code: epp.CodeOKNoMessages}}}, nil
+	}
+	return &epp.Response{
+		Results: []epp.Result{{Code: epp.CodeOKAckToDequeue}},
+		MsgQ: &epp.MsgQ{
+			Count: uint64(count), ID: strconv.FormatInt(msg.ID, 10),
+			QDate: msg.Queued, Msg: msg.Text, Lang: msg.Lang,
+		},
+	}, nil
+}
+
+// pollAck removes a message (RFC 5730, Section 2.9.2.3). The answer names the message now
+// at the head of the queue, as Section 2.6 defines msgQ, and has no msgQ when none is left.
+func (s *session) pollAck(ctx context.Context, actor registry.Actor, cmd *epp.PollAck) (*epp.Response, error) {
+	id, err := strconv.ParseInt(cmd.MsgID, 10, 64)
+	if err != nil || strconv.FormatInt(id, 10) != cmd.MsgID {
+		return nil, registry.Errorf(registry.KindNotFound, "poll", cmd.MsgID, "there is no message with this id")
+	}
+	count, next, err := s.srv.cfg.Registry.PollAck(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	resp := epp.Success(nil)
+	if count > 0 {
+		resp.MsgQ = &epp.MsgQ{Count: uint64(count), ID: strconv.FormatInt(next, 10)}
+	}
+	return resp, nil
+}

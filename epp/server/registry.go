@@ -1,0 +1,59 @@
+package server
+
+import (
+	"context"
+	"time"
+
+	"cadastre/registry"
+	"cadastre/registry/srs"
+)
+
+// Registry is what the front end needs of the shared registry system; *srs.SRS
+// satisfies it. Every method but those of sessions is one use case: one transaction
+// with one instant. Errors are *registry.Error, and anything else is an internal
+// fault whose text no client sees.
+type Registry interface {
+	// Sessions.
+
+	// Now is the business instant, which greetings show.
+	Now() time.Time
+	// Authenticate checks id, password and certificate, and sets the new password
+	// if there is one.
+	Authenticate(ctx context.Context, c srs.Credentials, actor registry.Actor) (*registry.Registrar, error)
+	// Active refuses with KindAuthClosing a registrar suspended since its login. It
+	// is cheap enough to be asked before every command.
+	Active(ctx context.Context, registrar string) error
+
+	// Domains (RFC 5731).
+
+	CheckDomains(ctx context.Context, actor registry.Actor, names []string) ([]registry.Availability, error)
+	InfoDomain(ctx context.Context, actor registry.Actor, name string, authInfo *string) (*registry.DomainView, error)
+	CreateDomain(ctx context.Context, actor registry.Actor, req registry.DomainCreate) (*registry.Domain, error)
+	UpdateDomain(ctx context.Context, actor registry.Actor, req registry.DomainUpdate) error
+	RenewDomain(ctx context.Context, actor registry.Actor, name string, curExp time.Time, p registry.Period) (*registry.Domain, error)
+	// DeleteDomain reports whether the name is gone at once.
+	DeleteDomain(ctx context.Context, actor registry.Actor, name string) (gone bool, err error)
+
+	// Contacts (RFC 5733).
+
+	CheckContacts(ctx context.Context, actor registry.Actor, handles []string) ([]registry.Availability, error)
+	InfoContact(ctx context.Context, actor registry.Actor, handle string, authInfo *string) (*registry.ContactView, error)
+	CreateContact(ctx context.Context, actor registry.Actor, req registry.ContactCreate) (*registry.Contact, error)
+	UpdateContact(ctx context.Context, actor registry.Actor, req registry.ContactUpdate) error
+	DeleteContact(ctx context.Context, actor registry.Actor, handle string) error
+
+	// Hosts (RFC 5732).
+
+	CheckHosts(ctx context.Context, actor registry.Actor, names []string) ([]registry.Availability, error)
+	InfoHost(ctx context.Context, actor registry.Actor, name string) (*registry.HostView, error)
+	CreateHost(ctx context.Context, actor registry.Actor, req registry.HostCreate) (*registry.Host, error)
+	UpdateHost(ctx context.Context, actor registry.Actor, req registry.HostUpdate) error
+	DeleteHost(ctx context.Context, actor registry.Actor, name string) error
+
+	// Messages (RFC 5730, Section 2.9.2.3).
+
+	// PollRequest gives the oldest message, nil if there is none, and how many wait.
+	PollRequest(ctx context.Context, actor registry.Actor) (msg *registry.PollMessage, count int, err error)
+	// PollAck removes a message. It gives how many are left and the id of the oldest.
+	PollAck(ctx context.Context, actor registry.Actor, id int64) (count int, next int64, err error)
+}

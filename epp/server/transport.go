@@ -1,0 +1,114 @@
+package server
+
+import (
+	"io"
+	"net"
+	"sync"
+	"time"
+)
+
+// transport is a client's TCP connection below TLS. It keeps the read deadline: a client
+// may be silent for long between two data units, but once the first octet of one has
+// arrived, even in a TLS record that is not complete, the rest has to follow soon.
+type transport struct {
+	net.Conn
+	frameTimeout time.Duration
+
+	mu       sync.Mutex
+	phase    phase
+	stopped  bool
+	deadline time.Time // for the data unit, while it is awaited
+}
+
+// phase is what a transport is used for. It decides what stop does.
+type phase uint8
+
+const (
+	shaking phase = iota // TLS handshake
+	waiting              // for a data unit
+	reading              // a data unit
+	working              // on a command, until its answer is written
+)
+
+// await begins to wait for a data unit, which has to begin before the deadline. It
+// reports false if the session has been stopped.
+func (t *transport) await(deadline time.Time) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.stopped {
+		return false
+	}
+	t.phase, t.deadline = waiting, deadline
+	t.Conn.SetReadDeadline(deadline) //nolint:errcheck // the next read fails as well
+	return true
+}
+
+// begin notes that a data unit has begun to arrive.
+func (t *transport) begin() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.phase == waiting && !t.stopped {
+		t.phase = reading
+		t.Conn.SetReadDeadline(time.Now().Add(t.frameTimeout)) //nolint:errcheck // as above
+	}
+}
+
+// work begins the command that has been read. It reports false if the session has been
+// stopped, so that no command begins after that.
+func (t *transport) work() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.stopped {
+		return false
+	}
+	t.phase = working
+	return true
+}
+
+// stop ends the session: at once if it is not at work, else after the answer.
+func (t *transport) stop() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.stopped = true
+	if t.phase != working {
+		t.Conn.SetReadDeadline(time.Unix(1, 0)) //nolint:errcheck // as above
+	}
+}
+
+// isStopped reports whether stop was called.
+func (t *transport) isStopped() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.stopped
+}
+
+// Read implements net.Conn for the TLS layer. The phase is written by the goroutine that
+// reads, and stop does not change it, so looking at it first needs no lock.
+func (t *transport) Read(p []byte) (int, error) {
+	n, err := t.Conn.Read(p)
+	if n > 0 && t.phase == waiting {
+		t.begin()
+	}
+	return n, err
+}
+
+// Limits of what is read and thrown away before a connection is closed.
+const (
+	lingerOctets = 256 << 10
+	lingerTime   = time.Second
+)
+
+// linger waits until the client has closed its side, for a moment. Closing a socket with
+// unread data makes TCP throw away what is still on its way to the client: the answer
+// that says why the connection ends.
+func (t *transport) linger() {
+	tcp, ok := t.Conn.(*net.TCPConn)
+	if !ok || t.isStopped() || tcp.CloseWrite() != nil {
+		return
+	}
+	t.mu.Lock()
+	t.phase = shaking // whatever arrives is not a data unit
+	t.Conn.SetReadDeadline(time.Now().Add(lingerTime)) //nolint:errcheck // as above
+	t.mu.Unlock()
+	io.CopyN(io.Discard, tcp, lingerOctets) //nolint:errcheck // nobody is there to care
+}
