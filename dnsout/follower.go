@@ -1,0 +1,226 @@
+package dnsout
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+)
+
+// follower keeps one zone current. Its goroutine alone writes the zone's content.
+type follower struct {
+	p      *publisher
+	id     int64
+	name   string
+	ctx    context.Context
+	cancel context.CancelFunc
+	log    *zap.Logger
+	wake   chan struct{}
+	first  chan struct{} // closed when the zone is loaded, or found unfit
+
+	mu          sync.Mutex
+	seen        ZoneVersion // the latest the poll showed
+	waiters     []waiter
+	behindSince time.Time // since when answers lack something; zero when they do not
+
+	// The rest belongs to the goroutine.
+	zone     *zone // nil until loaded
+	enc      encoder
+	config   int64 // ConfigVersion of the apex that is served
+	lastStep time.Time
+	rewound  int // how many times in a row the store's serial was behind ours
+	tried    bool
+}
+
+// waiter wants to hear when what v shows is in the answers.
+type waiter struct {
+	v    ZoneVersion
+	done chan outcome
+}
+
+// outcome of one round: settled says that nothing v showed as dirty is left.
+type outcome struct {
+	settled bool
+	err     error
+}
+
+func newFollower(p *publisher, v ZoneVersion) *follower {
+	f := &follower{
+		p: p, id: v.ID, name: v.Name, log: p.cfg.Log.With(zap.String("zone", v.Name)),
+		wake: make(chan struct{}, 1), first: make(chan struct{}),
+	}
+	f.ctx, f.cancel = context.WithCancel(p.ctx)
+	return f
+}
+
+// notify hands over how the zone stands in the store.
+func (f *follower) notify(v ZoneVersion) {
+	f.mu.Lock()
+	f.seen = v
+	if v.Dirty && f.behindSince.IsZero() {
+		f.behindSince = time.Now()
+	}
+	lag := 0.0
+	if !f.behindSince.IsZero() {
+		lag = time.Since(f.behindSince).Seconds()
+	}
+	f.mu.Unlock()
+	dirty := 0.0
+	if v.Dirty {
+		dirty = 1
+	}
+	f.p.cfg.Metrics.dirty.WithLabelValues(f.name).Set(dirty)
+	f.p.cfg.Metrics.lag.WithLabelValues(f.name).Set(lag)
+	f.poke()
+}
+
+func (f *follower) poke() {
+	select {
+	case f.wake <- struct{}{}:
+	default:
+	}
+}
+
+// await returns after a round that began after the call and knew of v.
+func (f *follower) await(ctx context.Context, v ZoneVersion) outcome {
+	w := waiter{v, make(chan outcome, 1)}
+	f.mu.Lock()
+	f.waiters = append(f.waiters, w)
+	f.mu.Unlock()
+	f.poke()
+	select {
+	case o := <-w.done:
+		return o
+	case <-ctx.Done():
+		return outcome{err: ctx.Err()}
+	case <-f.ctx.Done():
+		return outcome{err: f.ctx.Err()}
+	}
+}
+
+// take returns what a round has to regard.
+func (f *follower) take() (ZoneVersion, []waiter) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	waiters := f.waiters
+	f.waiters = nil
+	return f.seen, waiters
+}
+
+// run does a round whenever it is woken, and after a failure when the wait is over.
+func (f *follower) run() {
+	defer f.gone()
+	var retry backoff
+	for {
+		select {
+		case <-f.ctx.Done():
+			return
+		case <-f.wake:
+		}
+		if !sleep(f.ctx, f.p.cfg.MinStep-time.Since(f.lastStep)) {
+			return
+		}
+		v, waiters := f.take()
+		for _, w := range waiters {
+			v.Dirty = v.Dirty || w.v.Dirty
+		}
+		drained, err := f.round(v)
+		if f.ctx.Err() != nil {
+			return
+		}
+		if err == nil && (drained || !v.Dirty) {
+			f.mu.Lock()
+			f.behindSince = time.Time{}
+			f.mu.Unlock()
+		}
+		for _, w := range waiters {
+			w.done <- outcome{settled: drained || !w.v.Dirty, err: err}
+		}
+		if err == nil {
+			retry.reset()
+			continue
+		}
+		wait := retry.next()
+		if errors.Is(err, errHeld) {
+			wait = jitter(heldRetry)
+		}
+		f.log.Error("the zone is not up to date", zap.Error(err), zap.Duration("next_try", wait))
+		if !sleep(f.ctx, wait) {
+			return
+		}
+		f.poke()
+	}
+}
+
+// gone takes a removed zone out of the answers; when the whole server stops, the
+// zone stays.
+func (f *follower) gone() {
+	if f.p.ctx.Err() != nil {
+		return
+	}
+	f.log.Info("zone removed")
+	if f.zone != nil {
+		f.p.zones.drop(f.zone)
+	}
+	f.p.cfg.Metrics.forget(f.name)
+}
+
+// round brings the zone up to v and further: loads it, takes changed settings,
+// publishes dirty names and applies the journal. drained says that the dirty names
+// were published to the last.
+func (f *follower) round(v ZoneVersion) (drained bool, err error) {
+	if f.zone == nil {
+		err := f.load(v)
+		if err == nil || errors.Is(err, errHeld) {
+			f.settleFirst()
+		}
+		f.held(err)
+		if err != nil {
+			return false, err
+		}
+	}
+	var configErr error
+	if v.ConfigVersion != f.config {
+		// A fault in the settings must not keep names from being published.
+		configErr = f.refreshApex(v)
+	}
+	if v.Dirty {
+		drained, err = f.publish()
+	}
+	if err == nil && v.Serial != f.serial() {
+		err = f.catchUp()
+	}
+	if err == nil {
+		err = f.checkRewound(v)
+	}
+	err = errors.Join(configErr, err)
+	f.held(err)
+	return drained, err
+}
+
+func (f *follower) settleFirst() {
+	if !f.tried {
+		f.tried = true
+		close(f.first)
+	}
+}
+
+func (f *follower) held(err error) {
+	value := 0.0
+	if errors.Is(err, errHeld) {
+		value = 1
+	}
+	f.p.cfg.Metrics.zoneHeld.WithLabelValues(f.name).Set(value)
+}
+
+func (f *follower) serial() uint32 { return f.zone.content.Load().apex.Load().serial }
+
+// fail counts a failed operation and passes its error on.
+func (f *follower) fail(operation string, err error) error {
+	if f.ctx.Err() == nil {
+		f.p.cfg.Metrics.errors.WithLabelValues(operation).Inc()
+	}
+	return err
+}

@@ -1,0 +1,136 @@
+package dnsout
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.uber.org/zap"
+)
+
+// load reads the zone for the first time and begins to answer for it.
+func (f *follower) load(v ZoneVersion) error {
+	z, err := newZone(f.id, f.name)
+	if err != nil {
+		return f.fail("settings", fmt.Errorf("%w: zone name: %w", errHeld, err))
+	}
+	c, err := f.build(z)
+	if err != nil {
+		return err
+	}
+	z.content.Store(c)
+	f.zone, f.config = z, v.ConfigVersion
+	f.p.zones.add(z)
+	f.measure()
+	return nil
+}
+
+// rebuild reads the zone again and replaces it as a whole, unless too little of it
+// came back.
+func (f *follower) rebuild() error {
+	old := f.zone.content.Load()
+	c, err := f.build(f.zone)
+	if err != nil {
+		return err
+	}
+	cfg := f.p.cfg
+	if old.delegations >= cfg.KeepFloor && float64(c.delegations) < cfg.KeepShare*float64(old.delegations) {
+		return f.fail("guard", fmt.Errorf("%w: the snapshot has %d delegations, the served zone %d",
+			errHeld, c.delegations, old.delegations))
+	}
+	f.zone.content.Store(c)
+	f.measure()
+	return nil
+}
+
+// build makes a zone's content from one snapshot of the store.
+func (f *follower) build(z *zone) (*content, error) {
+	select {
+	case f.p.loads <- struct{}{}:
+		defer func() { <-f.p.loads }()
+	case <-f.ctx.Done():
+		return nil, f.ctx.Err()
+	}
+	began := time.Now()
+	settings, err := f.settings()
+	if err != nil {
+		return nil, err
+	}
+	f.enc.apex = z.labels
+	c, err := readContent(f.ctx, f.p.cfg.Source, settings, f.reject)
+	if err != nil {
+		return nil, f.fail("snapshot", err)
+	}
+	f.log.Info("zone loaded", zap.Int("names", c.delegations), zap.Int("bytes", c.size()),
+		zap.Uint32("serial", c.apex.Load().serial), zap.Duration("took", time.Since(began)))
+	return c, nil
+}
+
+// settings reads the zone's apex from the store.
+func (f *follower) settings() (*PublishedZone, error) {
+	list, err := f.p.cfg.Source.PublishedZones(f.ctx)
+	if err != nil {
+		return nil, f.fail("settings", fmt.Errorf("reading the zone's settings: %w", err))
+	}
+	for i := range list {
+		if list[i].ID == f.id {
+			return &list[i], nil
+		}
+	}
+	return nil, f.fail("settings", fmt.Errorf("%w: the store has no settings of the zone", errHeld))
+}
+
+// refreshApex takes changed settings of the zone.
+func (f *follower) refreshApex(v ZoneVersion) error {
+	if err := f.readApex(); err != nil {
+		return err
+	}
+	f.config = v.ConfigVersion
+	f.measure()
+	return nil
+}
+
+func (f *follower) readApex() error {
+	settings, err := f.settings()
+	if err != nil {
+		return err
+	}
+	c := f.zone.content.Load()
+	a, err := newApex(settings, c.labels)
+	if err != nil {
+		return f.fail("settings", fmt.Errorf("%w: %w", errHeld, err))
+	}
+	c.setApex(a.withSerial(c.apex.Load().serial))
+	return nil
+}
+
+// readContent builds a zone's content from a snapshot. A delegation that is not fit
+// for the zone is given to reject and left out.
+func readContent(ctx context.Context, src Source, settings *PublishedZone, reject func(error)) (*content, error) {
+	labels, err := appendName(nil, settings.Name)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errHeld, err)
+	}
+	a, err := newApex(settings, labels)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errHeld, err)
+	}
+	c := newContent(labels)
+	enc := encoder{apex: labels}
+	serial, err := src.SnapshotZone(ctx, settings.ID, func(d *Delegation) error {
+		if len(d.NS) == 0 {
+			return nil
+		}
+		if err := enc.encode(d); err != nil {
+			reject(err)
+			return nil
+		}
+		c.setDelegation(enc.key, &enc.encoded)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading a snapshot of zone %q: %w", settings.Name, err)
+	}
+	c.setApex(a.withSerial(serial))
+	return c, nil
+}

@@ -1,0 +1,252 @@
+package dnsout
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+)
+
+// Waits after a failure: doubled from the first to the last, each with jitter.
+// What the store says of a held zone is read again only after heldRetry.
+const (
+	firstRetry = 100 * time.Millisecond
+	lastRetry  = 5 * time.Second
+	heldRetry  = 30 * time.Second
+
+	parallelLoads = 4 // snapshots read at once, so that a start leaves the store's pool some connections
+)
+
+// errHeld marks what is wrong with the data, not with reading it: the zone stays
+// as it was and somebody must look.
+var errHeld = errors.New("held back")
+
+// publisher watches which zones there are and which have something to publish,
+// and runs one follower for each.
+type publisher struct {
+	cfg   *Config
+	zones *zones
+	loads chan struct{}
+
+	ctx    context.Context
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+
+	mu        sync.Mutex
+	followers map[int64]*follower
+	vanished  bool // the store showed no zone at all, where there were some
+}
+
+func newPublisher(cfg *Config, z *zones) *publisher {
+	p := &publisher{cfg: cfg, zones: z, loads: make(chan struct{}, parallelLoads), followers: map[int64]*follower{}}
+	p.ctx, p.cancel = context.WithCancel(context.Background())
+	return p
+}
+
+// start loads all zones and begins to follow them. A zone whose data is not fit
+// to be served is left out, with an alarm, and does not stop the others.
+func (p *publisher) start(ctx context.Context) error {
+	var retry backoff
+	for {
+		versions, err := p.cfg.Source.ZoneVersions(ctx)
+		if err == nil {
+			p.dispatch(versions)
+			break
+		}
+		p.failed("zone_versions", err)
+		if !sleep(ctx, retry.next()) {
+			return fmt.Errorf("dnsout: reading the zones: %w", err)
+		}
+	}
+	for _, f := range p.all() {
+		select {
+		case <-f.first:
+		case <-ctx.Done():
+			return fmt.Errorf("dnsout: loading zone %q: %w", f.name, ctx.Err())
+		}
+	}
+	p.wg.Go(p.run)
+	return nil
+}
+
+func (p *publisher) stop() {
+	p.cancel()
+	p.wg.Wait()
+}
+
+// run asks the store for work: at once after a commit of this process, else every
+// Poll, and never more often than every MinStep.
+func (p *publisher) run() {
+	var retry backoff
+	wait := p.cfg.Poll
+	for {
+		timer := time.NewTimer(wait)
+		select {
+		case <-p.ctx.Done():
+			timer.Stop()
+			return
+		case <-p.cfg.Source.DirtyWake():
+			timer.Stop()
+		case <-timer.C:
+		}
+		asked := time.Now()
+		versions, err := p.cfg.Source.ZoneVersions(p.ctx)
+		if p.ctx.Err() != nil {
+			return
+		}
+		gap := p.cfg.MinStep
+		if err != nil {
+			p.failed("zone_versions", err)
+			gap, wait = retry.next(), 0
+		} else {
+			retry.reset()
+			p.dispatch(versions)
+			wait = max(0, p.cfg.Poll-gap)
+		}
+		if !sleep(p.ctx, gap-time.Since(asked)) {
+			return
+		}
+	}
+}
+
+// dispatch tells each follower how its zone stands in the store; new zones get a
+// follower, and the follower of a zone that is gone ends.
+func (p *publisher) dispatch(versions []ZoneVersion) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ctx.Err() != nil {
+		return
+	}
+	if len(versions) == 0 && len(p.followers) > 0 {
+		if !p.vanished {
+			p.vanished = true
+			p.failed("no_zones", errors.New("the store shows no zones; the old ones stay"))
+		}
+		return
+	}
+	p.vanished = false
+	there := make(map[int64]bool, len(versions))
+	for _, v := range versions {
+		there[v.ID] = true
+		f := p.followers[v.ID]
+		if f == nil {
+			f = newFollower(p, v)
+			p.followers[v.ID] = f
+			p.wg.Go(f.run)
+		}
+		f.notify(v)
+	}
+	for id, f := range p.followers {
+		if !there[id] {
+			f.cancel()
+			delete(p.followers, id)
+		}
+	}
+}
+
+func (p *publisher) all() (list []*follower) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, f := range p.followers {
+		list = append(list, f)
+	}
+	return list
+}
+
+func (p *publisher) follower(id int64) *follower {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.followers[id]
+}
+
+// waitPublished asks the store itself, so that what it waits for is at least what
+// was dirty when it was called.
+func (p *publisher) waitPublished(ctx context.Context) error {
+	done := map[int64]bool{}
+	lastErr := error(nil)
+	for {
+		versions, err := p.cfg.Source.ZoneVersions(ctx)
+		if err == nil {
+			p.dispatch(versions)
+			var all bool
+			all, err = p.awaitAll(ctx, versions, done)
+			if all || errors.Is(err, errHeld) {
+				return err
+			}
+		}
+		if err != nil && ctx.Err() == nil {
+			lastErr = err
+		}
+		select {
+		case <-p.ctx.Done():
+			return errors.New("dnsout: stopped")
+		default:
+		}
+		if !sleep(ctx, p.cfg.MinStep/2) {
+			return errors.Join(fmt.Errorf("dnsout: waiting for publication: %w", ctx.Err()), lastErr)
+		}
+	}
+}
+
+// awaitAll lets each follower that is not done catch up with its version.
+func (p *publisher) awaitAll(ctx context.Context, versions []ZoneVersion, done map[int64]bool) (all bool, err error) {
+	type answer struct {
+		id      int64
+		outcome outcome
+	}
+	answers := make(chan answer, len(versions))
+	asked := 0
+	for _, v := range versions {
+		if f := p.follower(v.ID); f != nil && !done[v.ID] {
+			asked++
+			go func() { answers <- answer{v.ID, f.await(ctx, v)} }()
+		}
+	}
+	all = true
+	for range asked {
+		a := <-answers
+		done[a.id] = a.outcome.settled && a.outcome.err == nil
+		all = all && done[a.id]
+		if a.outcome.err != nil && !errors.Is(err, errHeld) {
+			err = a.outcome.err
+		}
+	}
+	return all, err
+}
+
+func (p *publisher) failed(operation string, err error) {
+	p.cfg.Metrics.errors.WithLabelValues(operation).Inc()
+	p.cfg.Log.Error("following the store failed", zap.String("operation", operation), zap.Error(err))
+}
+
+// backoff gives growing waits.
+type backoff struct{ last time.Duration }
+
+func (b *backoff) next() time.Duration {
+	b.last = min(max(2*b.last, firstRetry), lastRetry)
+	return jitter(b.last)
+}
+
+func (b *backoff) reset() { b.last = 0 }
+
+// jitter is between half of d and one and a half of it.
+func jitter(d time.Duration) time.Duration { return d/2 + rand.N(d) }
+
+// sleep waits for d and says whether ctx is still on.
+func sleep(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}
