@@ -9,9 +9,6 @@ import (
 
 // contactCheck is RFC 5733, Section 3.1.1.
 func (s *session) contactCheck(ctx context.Context, actor registry.Actor, cmd *epp.ContactCheck) (*epp.Response, error) {
-	if err := registry.CheckCount(len(cmd.IDs), "contact:check"); err != nil {
-		return nil, err
-	}
 	list, err := s.srv.cfg.Registry.CheckContacts(ctx, actor, cmd.IDs)
 	if err != nil {
 		return nil, err

@@ -9,9 +9,6 @@ import (
 
 // domainCheck is RFC 5731, Section 3.1.1.
 func (s *session) domainCheck(ctx context.Context, actor registry.Actor, cmd *epp.DomainCheck) (*epp.Response, error) {
-	if err := registry.CheckCount(len(cmd.Names), "domain:check"); err != nil {
-		return nil, err
-	}
 	list, err := s.srv.cfg.Registry.CheckDomains(ctx, actor, cmd.Names)
 	if err != nil {
 		return nil, err

@@ -9,9 +9,6 @@ import (
 
 // hostCheck is RFC 5732, Section 3.1.1.
 func (s *session) hostCheck(ctx context.Context, actor registry.Actor, cmd *epp.HostCheck) (*epp.Response, error) {
-	if err := registry.CheckCount(len(cmd.Names), "host:check"); err != nil {
-		return nil, err
-	}
 	list, err := s.srv.cfg.Registry.CheckHosts(ctx, actor, cmd.Names)
 	if err != nil {
 		return nil, err

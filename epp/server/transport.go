@@ -107,7 +107,7 @@ func (t *transport) linger() {
 		return
 	}
 	t.mu.Lock()
-	t.phase = shaking // whatever arrives is not a data unit
+	t.phase = shaking                                  // whatever arrives is not a data unit
 	t.Conn.SetReadDeadline(time.Now().Add(lingerTime)) //nolint:errcheck // as above
 	t.mu.Unlock()
 	io.CopyN(io.Discard, tcp, lingerOctets) //nolint:errcheck // nobody is there to care
