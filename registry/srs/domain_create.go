@@ -42,11 +42,8 @@ func (s *SRS) CreateDomain(ctx context.Context, actor registry.Actor, req regist
 		if err := s.checkRegistrant(ctx, tx, z, refs.Contacts[req.Registrant], nil); err != nil {
 			return err
 		}
-		if len(d.Graces) > 0 || z.Prices.Create > 0 {
-			years, _ := req.Period.Years(z.Policy.MaxYears, "domain:period") // NewDomain checked it
-			c := &domainChange{zone: z, before: d}
-			tx.Charge(posting(c, z.Prices.Create*int64(years), "create", tx.Now))
-		}
+		years, _ := req.Period.Years(z.Policy.MaxYears, "domain:period") // NewDomain checked it
+		tx.Charge(posting(&domainChange{zone: z, before: d}, z.Prices.Create*int64(years), "create", tx.Now))
 		return tx.InsertDomain(ctx, d, refs)
 	})
 	return d, err

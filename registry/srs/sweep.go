@@ -7,6 +7,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"cadastre/internal/clock"
 	"cadastre/registry"
 	"cadastre/registry/store"
 )
@@ -65,11 +66,16 @@ func (s *SRS) sweepSome(ctx context.Context) (int, error) {
 	return n, nil
 }
 
-// RunSweep sweeps every second, and whenever wake is signalled, until ctx ends.
-func (s *SRS) RunSweep(ctx context.Context, wake <-chan struct{}) {
+// RunSweep sweeps every second, and at once when the clock is moved, until ctx
+// ends.
+func (s *SRS) RunSweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
+		var jumped <-chan struct{} // nil, which never fires, for a clock nobody moves
+		if j, ok := s.clock.(clock.Jumper); ok {
+			jumped = j.Jumped()
+		}
 		if n, err := s.Sweep(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("sweep failed; it is tried again", zap.Error(err))
 		} else if n > 0 {
@@ -79,7 +85,7 @@ func (s *SRS) RunSweep(ctx context.Context, wake <-chan struct{}) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-		case <-wake:
+		case <-jumped:
 		}
 	}
 }

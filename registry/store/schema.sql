@@ -1,0 +1,335 @@
+CREATE TABLE public.accounts (
+    registrar text NOT NULL,
+    balance bigint DEFAULT 0 NOT NULL,
+    credit_limit bigint DEFAULT 0 NOT NULL,
+    low_balance bigint DEFAULT 0 NOT NULL,
+    currency text NOT NULL,
+    forced boolean DEFAULT false NOT NULL,
+    CONSTRAINT accounts_credit_limit_check CHECK ((credit_limit >= 0)),
+    CONSTRAINT accounts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT accounts_funds CHECK ((forced OR ((balance + credit_limit) >= 0)))
+);
+
+CREATE TABLE public.contacts (
+    id bigint NOT NULL,
+    handle text NOT NULL,
+    registrar text NOT NULL,
+    kind text NOT NULL,
+    real_id bigint,
+    postal jsonb NOT NULL,
+    voice jsonb NOT NULL,
+    fax jsonb NOT NULL,
+    email text NOT NULL,
+    secondary_email text DEFAULT ''::text NOT NULL,
+    emergency jsonb NOT NULL,
+    identifier text DEFAULT ''::text NOT NULL,
+    disclose jsonb,
+    statuses text[] DEFAULT '{}'::text[] NOT NULL,
+    auth_salt bytea,
+    auth_hash bytea,
+    auth_set_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    updated_at timestamp with time zone,
+    updated_by text DEFAULT ''::text NOT NULL,
+    transferred_at timestamp with time zone,
+    version integer NOT NULL,
+    CONSTRAINT contacts_check CHECK (((real_id IS NULL) OR ((kind = 'proxy'::text) AND (real_id <> id)))),
+    CONSTRAINT contacts_check1 CHECK (((kind = 'real'::text) OR ((secondary_email = ''::text) AND (identifier = ''::text)))),
+    CONSTRAINT contacts_check2 CHECK (((auth_hash IS NULL) = (auth_salt IS NULL))),
+    CONSTRAINT contacts_email_check CHECK ((email <> ''::text)),
+    CONSTRAINT contacts_handle_check CHECK (((length(handle) >= 3) AND (length(handle) <= 16))),
+    CONSTRAINT contacts_kind_check CHECK ((kind = ANY (ARRAY['real'::text, 'proxy'::text]))),
+    CONSTRAINT contacts_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE public.dirty_names (
+    id bigint NOT NULL,
+    zone_id bigint NOT NULL,
+    name text NOT NULL,
+    queued_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.dirty_names ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.dirty_names_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.domain_contacts (
+    domain_id bigint NOT NULL,
+    type text NOT NULL,
+    contact_id bigint NOT NULL,
+    CONSTRAINT domain_contacts_type_check CHECK ((type = ANY (ARRAY['admin'::text, 'billing'::text, 'tech'::text])))
+);
+
+CREATE TABLE public.domain_hosts (
+    domain_id bigint NOT NULL,
+    host_id bigint NOT NULL
+);
+
+CREATE TABLE public.domains (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    zone_id bigint NOT NULL,
+    registrar text NOT NULL,
+    registrant bigint,
+    statuses text[] DEFAULT '{}'::text[] NOT NULL,
+    auth_salt bytea,
+    auth_hash bytea,
+    auth_set_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    updated_at timestamp with time zone,
+    updated_by text DEFAULT ''::text NOT NULL,
+    transferred_at timestamp with time zone,
+    expires_at timestamp with time zone NOT NULL,
+    graces jsonb DEFAULT '[]'::jsonb NOT NULL,
+    redeem_until timestamp with time zone,
+    purge_at timestamp with time zone,
+    due_at timestamp with time zone NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT domains_check CHECK ((expires_at > created_at)),
+    CONSTRAINT domains_check1 CHECK (((redeem_until IS NULL) OR (purge_at IS NOT NULL))),
+    CONSTRAINT domains_check2 CHECK (((auth_hash IS NULL) = (auth_salt IS NULL))),
+    CONSTRAINT domains_name_check CHECK ((name = lower(name))),
+    CONSTRAINT domains_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE public.history (
+    object_id bigint NOT NULL,
+    version integer NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    action text NOT NULL,
+    actor text NOT NULL,
+    channel text NOT NULL,
+    cltrid text NOT NULL,
+    svtrid text NOT NULL,
+    state jsonb NOT NULL,
+    CONSTRAINT history_kind_check CHECK ((kind = ANY (ARRAY['domain'::text, 'host'::text, 'contact'::text, 'registrar'::text, 'zone'::text]))),
+    CONSTRAINT history_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE public.hosts (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    registrar text NOT NULL,
+    superordinate_id bigint,
+    addrs inet[] DEFAULT '{}'::inet[] NOT NULL,
+    statuses text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    updated_at timestamp with time zone,
+    updated_by text DEFAULT ''::text NOT NULL,
+    transferred_at timestamp with time zone,
+    version integer NOT NULL,
+    CONSTRAINT hosts_check CHECK (((superordinate_id IS NOT NULL) OR (addrs = '{}'::inet[]))),
+    CONSTRAINT hosts_name_check CHECK ((name = lower(name))),
+    CONSTRAINT hosts_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE public.ledger (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    debit text NOT NULL,
+    credit text NOT NULL,
+    amount bigint NOT NULL,
+    currency text NOT NULL,
+    reason text NOT NULL,
+    object text NOT NULL,
+    svtrid text NOT NULL,
+    CONSTRAINT ledger_amount_check CHECK ((amount > 0)),
+    CONSTRAINT ledger_check CHECK ((debit <> credit))
+);
+
+ALTER TABLE public.ledger ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.ledger_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE SEQUENCE public.object_id
+    START WITH 1
+    INCREMENT BY 100
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE TABLE public.poll_messages (
+    id bigint NOT NULL,
+    registrar text NOT NULL,
+    queued_at timestamp with time zone NOT NULL,
+    text text NOT NULL
+);
+
+ALTER TABLE public.poll_messages ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.poll_messages_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.registrar_certs (
+    fingerprint text NOT NULL,
+    registrar text NOT NULL,
+    subject text NOT NULL,
+    not_after timestamp with time zone NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    CONSTRAINT registrar_certs_fingerprint_check CHECK ((fingerprint ~ '^[0-9a-f]{64}$'::text))
+);
+
+CREATE TABLE public.registrars (
+    handle text NOT NULL,
+    id bigint NOT NULL,
+    name text NOT NULL,
+    iana integer DEFAULT 0 NOT NULL,
+    suspended boolean DEFAULT false NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    rdap_base text DEFAULT ''::text NOT NULL,
+    password text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT registrars_handle_check CHECK (((length(handle) >= 3) AND (length(handle) <= 16))),
+    CONSTRAINT registrars_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE public.zone_journal (
+    zone_id bigint NOT NULL,
+    serial bigint NOT NULL,
+    names text[] NOT NULL
+);
+
+CREATE TABLE public.zones (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    settings jsonb NOT NULL,
+    config_version bigint NOT NULL,
+    serial bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT zones_config_version_check CHECK ((config_version > 0)),
+    CONSTRAINT zones_kind_check CHECK ((kind = ANY (ARRAY['target'::text, 'whitelist'::text]))),
+    CONSTRAINT zones_serial_check CHECK ((serial > 0))
+);
+
+ALTER TABLE ONLY public.accounts
+    ADD CONSTRAINT accounts_pkey PRIMARY KEY (registrar);
+
+ALTER TABLE ONLY public.contacts
+    ADD CONSTRAINT contacts_handle_key UNIQUE (handle);
+
+ALTER TABLE ONLY public.contacts
+    ADD CONSTRAINT contacts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.dirty_names
+    ADD CONSTRAINT dirty_names_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.domain_contacts
+    ADD CONSTRAINT domain_contacts_pkey PRIMARY KEY (domain_id, type, contact_id);
+
+ALTER TABLE ONLY public.domain_hosts
+    ADD CONSTRAINT domain_hosts_pkey PRIMARY KEY (domain_id, host_id);
+
+ALTER TABLE ONLY public.domains
+    ADD CONSTRAINT domains_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.domains
+    ADD CONSTRAINT domains_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.history
+    ADD CONSTRAINT history_pkey PRIMARY KEY (object_id, version);
+
+ALTER TABLE ONLY public.hosts
+    ADD CONSTRAINT hosts_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.hosts
+    ADD CONSTRAINT hosts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.ledger
+    ADD CONSTRAINT ledger_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.poll_messages
+    ADD CONSTRAINT poll_messages_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.registrar_certs
+    ADD CONSTRAINT registrar_certs_pkey PRIMARY KEY (fingerprint);
+
+ALTER TABLE ONLY public.registrars
+    ADD CONSTRAINT registrars_id_key UNIQUE (id);
+
+ALTER TABLE ONLY public.registrars
+    ADD CONSTRAINT registrars_pkey PRIMARY KEY (handle);
+
+ALTER TABLE ONLY public.zone_journal
+    ADD CONSTRAINT zone_journal_pkey PRIMARY KEY (zone_id, serial);
+
+ALTER TABLE ONLY public.zones
+    ADD CONSTRAINT zones_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.zones
+    ADD CONSTRAINT zones_pkey PRIMARY KEY (id);
+
+CREATE INDEX contacts_real ON public.contacts USING btree (real_id) WHERE (real_id IS NOT NULL);
+
+CREATE INDEX dirty_names_zone ON public.dirty_names USING btree (zone_id, id);
+
+CREATE INDEX domain_contacts_contact ON public.domain_contacts USING btree (contact_id);
+
+CREATE INDEX domain_hosts_host ON public.domain_hosts USING btree (host_id);
+
+CREATE INDEX domains_due ON public.domains USING btree (due_at);
+
+CREATE INDEX domains_registrant ON public.domains USING btree (registrant);
+
+CREATE INDEX domains_zone ON public.domains USING btree (zone_id);
+
+CREATE INDEX history_name ON public.history USING btree (name, at);
+
+CREATE INDEX hosts_superordinate ON public.hosts USING btree (superordinate_id) WHERE (superordinate_id IS NOT NULL);
+
+CREATE INDEX ledger_credit ON public.ledger USING btree (credit, id);
+
+CREATE INDEX ledger_debit ON public.ledger USING btree (debit, id);
+
+CREATE INDEX poll_messages_registrar ON public.poll_messages USING btree (registrar, id);
+
+CREATE INDEX registrar_certs_registrar ON public.registrar_certs USING btree (registrar);
+
+ALTER TABLE ONLY public.accounts
+    ADD CONSTRAINT accounts_registrar_fkey FOREIGN KEY (registrar) REFERENCES public.registrars(handle);
+
+ALTER TABLE ONLY public.contacts
+    ADD CONSTRAINT contacts_real_fkey FOREIGN KEY (real_id) REFERENCES public.contacts(id);
+
+ALTER TABLE ONLY public.domain_contacts
+    ADD CONSTRAINT domain_contacts_contact_fkey FOREIGN KEY (contact_id) REFERENCES public.contacts(id);
+
+ALTER TABLE ONLY public.domain_contacts
+    ADD CONSTRAINT domain_contacts_domain_fkey FOREIGN KEY (domain_id) REFERENCES public.domains(id);
+
+ALTER TABLE ONLY public.domain_hosts
+    ADD CONSTRAINT domain_hosts_domain_fkey FOREIGN KEY (domain_id) REFERENCES public.domains(id);
+
+ALTER TABLE ONLY public.domain_hosts
+    ADD CONSTRAINT domain_hosts_host_fkey FOREIGN KEY (host_id) REFERENCES public.hosts(id);
+
+ALTER TABLE ONLY public.domains
+    ADD CONSTRAINT domains_registrant_fkey FOREIGN KEY (registrant) REFERENCES public.contacts(id);
+
+ALTER TABLE ONLY public.hosts
+    ADD CONSTRAINT hosts_superordinate_fkey FOREIGN KEY (superordinate_id) REFERENCES public.domains(id);
+
+ALTER TABLE ONLY public.registrar_certs
+    ADD CONSTRAINT registrar_certs_registrar_fkey FOREIGN KEY (registrar) REFERENCES public.registrars(handle);

@@ -1,0 +1,106 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// worldChecks find rows that break an invariant no constraint can state: each
+// query returns one line of text a fault.
+var worldChecks = []struct{ invariant, sql string }{
+	{"every domain names a registrar and a zone that exist", sqlWorldDomainOwner},
+	{"every host and contact names a registrar that exists", sqlWorldOwner},
+	{"every zone has a domain's name below it", sqlWorldZone},
+	{"history is contiguous and ends with the present version", sqlWorldHistory},
+	{"a deleted object's history is contiguous", sqlWorldHistoryGaps},
+	{"a balance is the sum of its ledger entries", sqlWorldBalance},
+	{"a subordinate host follows its superordinate domain", sqlWorldHost},
+	{"nothing delegates to a host of ours without an address", sqlWorldGlueless},
+	{"no domain being deleted has subordinate hosts", sqlWorldDeletedHosts},
+	{"a proxy links to a real contact of the same registrar", sqlWorldProxy},
+	{"a registrant in a zone with the genuine policy is genuine", sqlWorldGenuine},
+	{"due_at is the next instant at which something happens", sqlWorldDue},
+}
+
+const (
+	sqlWorldDomainOwner = `
+		SELECT 'domain ' || d.name FROM domains d
+		WHERE NOT EXISTS (SELECT 1 FROM registrars r WHERE r.handle = d.registrar)
+		   OR NOT EXISTS (SELECT 1 FROM zones z WHERE z.id = d.zone_id) LIMIT 5`
+	sqlWorldOwner = `
+		SELECT x.name FROM (SELECT name, registrar FROM hosts UNION ALL SELECT handle, registrar FROM contacts) x
+		WHERE NOT EXISTS (SELECT 1 FROM registrars r WHERE r.handle = x.registrar) LIMIT 5`
+	sqlWorldZone = `
+		SELECT d.name FROM domains d JOIN zones z ON z.id = d.zone_id
+		WHERE right(d.name, length(z.name) + 1) <> '.' || z.name LIMIT 5`
+	sqlWorldHistory = `
+		SELECT o.name || ' version ' || o.version || ', history ' || coalesce(h.lines, 0)
+		FROM (SELECT id, name, version FROM domains UNION ALL SELECT id, name, version FROM hosts
+		      UNION ALL SELECT id, handle, version FROM contacts UNION ALL SELECT id, handle, version FROM registrars) o
+		LEFT JOIN (SELECT object_id, count(*) AS lines, max(version) AS newest FROM history GROUP BY object_id) h ON h.object_id = o.id
+		WHERE coalesce(h.lines, 0) <> o.version OR h.newest <> o.version LIMIT 5`
+	sqlWorldHistoryGaps = `
+		SELECT 'object ' || object_id FROM history GROUP BY object_id HAVING count(*) <> max(version) LIMIT 5`
+	sqlWorldBalance = `
+		SELECT a.registrar || ' has ' || a.balance || ', ledger says ' || coalesce(l.total, 0)
+		FROM accounts a
+		LEFT JOIN (SELECT account, sum(amount)::bigint AS total
+		           FROM (SELECT credit AS account, amount FROM ledger UNION ALL SELECT debit, -amount FROM ledger) e
+		           GROUP BY account) l ON l.account = 'registrar:' || a.registrar
+		WHERE a.balance <> coalesce(l.total, 0) LIMIT 5`
+	sqlWorldHost = `
+		SELECT h.name FROM hosts h JOIN domains d ON d.id = h.superordinate_id
+		WHERE h.registrar <> d.registrar OR NOT (h.name = d.name OR right(h.name, length(d.name) + 1) = '.' || d.name) LIMIT 5`
+	sqlWorldGlueless = `
+		SELECT d.name || ' delegates to ' || h.name
+		FROM hosts h JOIN domain_hosts dh ON dh.host_id = h.id JOIN domains d ON d.id = dh.domain_id
+		WHERE h.superordinate_id IS NOT NULL AND h.addrs = '{}' LIMIT 5`
+	sqlWorldDeletedHosts = `
+		SELECT h.name FROM hosts h JOIN domains d ON d.id = h.superordinate_id WHERE d.purge_at IS NOT NULL LIMIT 5`
+	sqlWorldProxy = `
+		SELECT p.handle FROM contacts p JOIN contacts r ON r.id = p.real_id
+		WHERE r.kind <> 'real' OR r.registrar <> p.registrar LIMIT 5`
+	sqlWorldGenuine = `
+		SELECT d.name || ' has ' || c.handle
+		FROM domains d JOIN zones z ON z.id = d.zone_id JOIN contacts c ON c.id = d.registrant
+		LEFT JOIN contacts r ON r.id = c.real_id
+		WHERE z.settings->'policy'->>'registrants' = 'genuine'
+		  AND NOT CASE c.kind
+		      WHEN 'real' THEN c.secondary_email <> '' AND c.emergency->>'number' <> ''
+		      ELSE coalesce(r.secondary_email <> '' AND r.emergency->>'number' <> '', false) END LIMIT 5`
+	sqlWorldDue = `
+		SELECT name FROM domains
+		WHERE due_at <> CASE WHEN purge_at IS NULL THEN expires_at ELSE coalesce(redeem_until, purge_at) END LIMIT 5`
+)
+
+// CheckWorld verifies the invariants that no constraint states over the whole
+// registry and returns what breaks them, one line each. It reads one snapshot.
+func (s *Store) CheckWorld(ctx context.Context) ([]string, error) {
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Release()
+	tx, err := conn.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback(context.WithoutCancel(ctx)) //nolint:errcheck // read-only
+	var faults []string
+	for _, c := range worldChecks {
+		rows, err := tx.Query(ctx, c.sql)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", c.invariant, err)
+		}
+		lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", c.invariant, err)
+		}
+		for _, l := range lines {
+			faults = append(faults, "not so: "+c.invariant+": "+l)
+		}
+	}
+	return faults, nil
+}
