@@ -19,5 +19,5 @@
 //	pg_hba.conf      who may connect: the socket's directory decides
 //	postgres.log     PostgreSQL's log, at most two files of 10 MiB
 //
-// The package implements no RFC.
+// It implements no RFC.
 package pg

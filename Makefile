@@ -1,0 +1,43 @@
+# Each target does the whole set-up it needs; `make help` lists them.
+
+# Without this, building in a clone that another user owns fails; build turns it on where it works.
+export GOFLAGS := $(GOFLAGS) -buildvcs=false
+buildvcs := $(shell git rev-parse HEAD >/dev/null 2>&1 && echo auto || echo false)
+tool := go tool -modfile=tools/go.mod
+
+.PHONY: build run test check lint race bench fmt postgres help
+.DEFAULT_GOAL := help
+
+build: ## Build bin/cadastre
+	go build -buildvcs=$(buildvcs) -o bin/ ./cmd/cadastre
+
+run: postgres build ## Start the sandbox in the foreground, with its state in var/dev
+	bin/cadastre dev --dir var/dev
+
+test: postgres ## Run all tests
+	go test -timeout 10m ./...
+
+check: lint race ## Run every check: format, vet, staticcheck, macOS build, tests with the race detector; with CI set, also that nothing changed in git
+	@if [ -n "$$CI" ]; then scripts/unchanged; fi
+
+lint: ## Check format, vet, staticcheck and that it builds for macOS
+	@unformatted="$$($(tool) gofumpt -l .)" || exit 1; \
+		if [ -n "$$unformatted" ]; then echo "not formatted, run make fmt:"; echo "$$unformatted"; exit 1; fi
+	go vet ./...
+	$(tool) staticcheck ./...
+	GOOS=darwin GOARCH=arm64 CGO_ENABLED=0 go build -o /dev/null ./...
+
+race: postgres ## Run all tests with the race detector (needs a C compiler)
+	CGO_ENABLED=1 go test -race -timeout 15m ./...
+
+bench: postgres ## Print speeds beside their limits
+	go run ./bench
+
+fmt: ## Format all Go files
+	$(tool) gofumpt -w .
+
+postgres: # Install PostgreSQL's programs unless they are there
+	@scripts/postgres
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
