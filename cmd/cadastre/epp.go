@@ -15,6 +15,9 @@ Passwords do not belong on a command line, where every user of the machine can r
 Put yours in a file of your own (--password-file), in the environment variable
 CADASTRE_EPP_PASSWORD, or wait to be asked. A sandbox's are read from its sandbox.json.
 
+Examples of the commands below leave out 'cadastre epp' and the options that name the
+server and the account; so they are also what one types in a shell.
+
 Exit status: 0 success (result codes 1000 to 1999), 1 wrong usage or no connection,
 2 the server answered with an error (result codes from 2000 on).`
 

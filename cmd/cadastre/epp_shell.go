@@ -212,4 +212,3 @@ func splitWords(line string) ([]string, error) {
 	}
 	return words, nil
 }
-

@@ -13,6 +13,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -86,18 +87,17 @@ func listen(t *testing.T, f func(conn *tls.Conn)) Config {
 	if err != nil {
 		t.Fatal(err)
 	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
+	var serving sync.WaitGroup
+	serving.Go(func() {
 		for {
 			conn, err := l.Accept()
 			if err != nil {
 				return
 			}
-			serveOne(conn, f)
+			serving.Go(func() { serveOne(conn, f) })
 		}
-	}()
-	t.Cleanup(func() { _ = l.Close(); <-done })
+	})
+	t.Cleanup(func() { _ = l.Close(); serving.Wait() })
 	return Config{Addr: l.Addr().String(), ServerName: "localhost", RootCAs: id.pool, Certificate: &id.pair}
 }
 
