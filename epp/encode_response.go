@@ -1,5 +1,7 @@
 package epp
 
+import "strings"
+
 // Caps on what a response repeats of a client's input and says about it, in characters.
 const (
 	maxValueText   = 256
@@ -87,10 +89,10 @@ func (w *writer) value(v *Value) {
 // offender writes the element at fault with the client's value.
 func (w *writer) offender(v *Value) {
 	tag, space := v.Element.Local, v.Element.Space
-	if !isNCName(tag) {
-		tag, space = undefElement, NSEPP
-	}
 	prefix := prefixOf(space)
+	if !isNCName(tag) || len(tag) > maxValueText || (prefix == "" && !plainURI(space)) {
+		tag, space, prefix = undefElement, NSEPP, ""
+	}
 	if prefix != "" {
 		tag = prefix + ":" + tag
 	}
@@ -99,10 +101,10 @@ func (w *writer) offender(v *Value) {
 	case prefix != "":
 		w.attr("xmlns:"+prefix, space)
 	case space != NSEPP:
-		w.attr("xmlns", capped(space, maxValueText))
+		w.attr("xmlns", space)
 	}
 	text := capped(v.Text, maxValueText)
-	if isNCName(v.Attr) && v.Attr != "xmlns" {
+	if isNCName(v.Attr) && len(v.Attr) <= maxValueText && v.Attr != "xmlns" {
 		w.attr(v.Attr, text)
 		text = ""
 	}
@@ -111,6 +113,28 @@ func (w *writer) offender(v *Value) {
 		return
 	}
 	w.rest(tag, text)
+}
+
+// plainURI reports whether a namespace name of a client may be declared in an answer: some
+// parsers refuse a frame for a namespace name that is not a URI.
+func plainURI(s string) bool {
+	rest, urn := strings.CutPrefix(s, "urn:")
+	if !urn && !strings.HasPrefix(s, "http://") && !strings.HasPrefix(s, "https://") {
+		return s == ""
+	}
+	if !urn {
+		_, rest, _ = strings.Cut(s, "://")
+		if host, _, _ := strings.Cut(rest, "/"); host == "" || strings.Trim(host, ":") != host {
+			return false
+		}
+	}
+	for _, c := range []byte(rest) {
+		letter := (c|0x20) >= 'a' && (c|0x20) <= 'z'
+		if !letter && (c < '0' || c > '9') && c != '-' && c != '.' && c != '_' && (c != ':' || !urn) && (c != '/' || urn) {
+			return false
+		}
+	}
+	return rest != "" && len(s) <= maxValueText
 }
 
 // undefElement stands in <value> for an element that cannot be named.

@@ -67,7 +67,8 @@ func required(name string, t *simpleType) attribute {
 
 func implied(name string, t *simpleType) attribute { return attribute{name: name, typ: t} }
 
-// emptyType is an element that only is there or not.
+// emptyType is an element that only is there or not. The schemas allow it no blanks, or, by
+// giving it no type, anything; here blanks pass and nothing else.
 var emptyType = &elementType{}
 
 func nameOf(el *etree.Element) Name { return Name{Space: el.Space, Local: el.Tag} }

@@ -88,7 +88,7 @@ func ncNameLen(s string) int {
 			continue
 		}
 		r, n := utf8.DecodeRuneInString(s[i:])
-		if (i == 0 && !nameStartRune(r)) || !nameRune(r) {
+		if n == 1 || (i == 0 && !nameStartRune(r)) || !nameRune(r) { // n == 1: not UTF-8
 			return i
 		}
 		i += n

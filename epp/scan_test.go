@@ -151,7 +151,9 @@ func TestScanLimits(t *testing.T) {
 		make func(int) string
 		most int
 	}{
-		{"depth", deep, maxDepth}, {"elements", wide, maxElements}, {"attributes", attrs, maxAttrs},
+		{"depth", deep, maxDepth},
+		{"elements", wide, maxElements},
+		{"attributes", attrs, maxAttrs},
 		{"octets", long, MaxCommandFrame},
 	} {
 		if err := accepts(c.make(c.most)); err != nil {
