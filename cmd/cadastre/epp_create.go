@@ -105,7 +105,7 @@ func newEppCreateHostCmd(c *eppClient) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "host NAME", Short: "Create a host", Args: exactlyOne,
 		Long: "Create a host. One below a domain of the registry needs addresses; one elsewhere must\n" +
-			"not have any.",
+			"not have any. The --addr of the server, if there is one, goes before 'create'.",
 		Example: `  create host ns1.a.example --addr 192.0.2.1 --addr 2001:db8::1
   create host ns1.elsewhere.test`,
 		RunE: c.run(func(cmd *cobra.Command, args []string) error {
