@@ -104,19 +104,23 @@ func (s *session) run() {
 
 // end gives back everything the session holds. It is called exactly once.
 func (s *session) end(reason string) {
+	registrar := s.registrar
+	if registrar != "" {
+		s.registrar = ""
+		s.srv.admission.logout(registrar) // first, for the client may log in again at once
+		s.srv.cfg.Metrics.loggedIn.Dec()
+	}
 	switch reason {
 	case endLogout, endByServer, endFrameLength:
 		s.conn.CloseWrite() //nolint:errcheck // the client may be gone
 		s.transport.linger()
+	case endWrite:
+		s.transport.Conn.Close() // nothing more can be said
 	}
 	s.conn.Close() // sends close_notify: RFC 5734, Section 9
 	level := zap.DebugLevel
-	registrar := s.registrar
 	if registrar != "" {
 		level = zap.InfoLevel
-		s.registrar = ""
-		s.srv.admission.logout(registrar)
-		s.srv.cfg.Metrics.loggedIn.Dec()
 	}
 	s.srv.cfg.Log.Log(level, "epp: session closed", s.field(), zap.String("registrar", registrar),
 		zap.String("remote", s.remote), zap.String("reason", reason), zap.Duration("lasted", time.Since(s.opened)))
