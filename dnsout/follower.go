@@ -147,10 +147,40 @@ func (f *follower) run() {
 			wait = jitter(heldRetry)
 		}
 		f.log.Error("the zone is not up to date", zap.Error(err), zap.Duration("next_try", wait))
-		if !sleep(f.ctx, wait) {
+		if !f.rest(wait, err) {
 			return
 		}
 		f.poke()
+	}
+}
+
+// rest waits after a failure and says whether to go on. Somebody who waits for the
+// zone has just read the store: he shortens the wait, but hears at once that the
+// zone is held.
+func (f *follower) rest(d time.Duration, failure error) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	for {
+		select {
+		case <-f.ctx.Done():
+			return false
+		case <-timer.C:
+			return true
+		case <-f.wake:
+		}
+		if !errors.Is(failure, errHeld) {
+			f.mu.Lock()
+			wanted := len(f.waiters) > 0
+			f.mu.Unlock()
+			if wanted {
+				return sleep(f.ctx, f.p.cfg.MinStep)
+			}
+			continue
+		}
+		_, waiters := f.take()
+		for _, w := range waiters {
+			w.done <- outcome{err: failure}
+		}
 	}
 }
 

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -164,27 +166,24 @@ func (p *publisher) follower(id int64) *follower {
 }
 
 // waitPublished asks the store itself, so that what it waits for is at least what
-// was dirty when it was called.
+// was dirty when it was called. A held zone does not keep it from waiting for the
+// others.
 func (p *publisher) waitPublished(ctx context.Context) error {
-	done := map[int64]bool{}
-	lastErr := error(nil)
+	done := map[int64]error{} // nil, or why the zone is held
+	var lastErr error
 	for {
 		versions, err := p.cfg.Source.ZoneVersions(ctx)
 		if err == nil {
 			p.dispatch(versions)
-			var all bool
-			all, err = p.awaitAll(ctx, versions, done)
-			if all || errors.Is(err, errHeld) {
-				return err
+			if err = p.awaitAll(ctx, versions, done); err == nil {
+				return errors.Join(slices.Collect(maps.Values(done))...)
 			}
 		}
-		if err != nil && ctx.Err() == nil {
-			lastErr = err
-		}
-		select {
-		case <-p.ctx.Done():
+		if p.ctx.Err() != nil {
 			return errors.New("dnsout: stopped")
-		default:
+		}
+		if ctx.Err() == nil {
+			lastErr = err
 		}
 		if !sleep(ctx, p.cfg.MinStep/2) {
 			return errors.Join(fmt.Errorf("dnsout: waiting for publication: %w", ctx.Err()), lastErr)
@@ -192,30 +191,39 @@ func (p *publisher) waitPublished(ctx context.Context) error {
 	}
 }
 
-// awaitAll lets each follower that is not done catch up with its version.
-func (p *publisher) awaitAll(ctx context.Context, versions []ZoneVersion, done map[int64]bool) (all bool, err error) {
+var errUnsettled = errors.New("dirty names are left")
+
+// awaitAll lets each zone that is not done catch up with its version. It returns
+// an error when one more try is needed.
+func (p *publisher) awaitAll(ctx context.Context, versions []ZoneVersion, done map[int64]error) (err error) {
 	type answer struct {
-		id      int64
-		outcome outcome
+		id int64
+		outcome
 	}
 	answers := make(chan answer, len(versions))
 	asked := 0
 	for _, v := range versions {
-		if f := p.follower(v.ID); f != nil && !done[v.ID] {
+		if _, ok := done[v.ID]; ok {
+			continue
+		}
+		if f := p.follower(v.ID); f != nil {
 			asked++
 			go func() { answers <- answer{v.ID, f.await(ctx, v)} }()
 		}
 	}
-	all = true
 	for range asked {
-		a := <-answers
-		done[a.id] = a.outcome.settled && a.outcome.err == nil
-		all = all && done[a.id]
-		if a.outcome.err != nil && !errors.Is(err, errHeld) {
-			err = a.outcome.err
+		switch a := <-answers; {
+		case errors.Is(a.err, errHeld):
+			done[a.id] = a.err
+		case a.err != nil:
+			err = a.err
+		case a.settled:
+			done[a.id] = nil
+		case err == nil:
+			err = errUnsettled
 		}
 	}
-	return all, err
+	return err
 }
 
 func (p *publisher) failed(operation string, err error) {

@@ -1,0 +1,251 @@
+package dnsout
+
+import (
+	"cmp"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/miekg/dns"
+	"pgregory.net/rapid"
+)
+
+// reference answers for the zone "example" from a plain map, the slow and obvious
+// way.
+type reference map[string]Delegation
+
+func (ref reference) answer(name, rrtype string, do bool) string {
+	soa := "authority: example. 60 IN SOA ns1.nic.example. hostmaster.registry.test. 100 1800 900 604800 60\n"
+	opt := ""
+	if do {
+		opt = optDO
+	}
+	labels := strings.Split(name, ".")
+	for i := len(labels) - 2; i >= 0; i-- {
+		cut := strings.Join(labels[i:], ".")
+		d, ok := ref[cut]
+		if !ok {
+			continue
+		}
+		if i == 0 && rrtype == "DS" {
+			if len(d.DS) == 0 {
+				return "NOERROR aa\n" + soa + opt
+			}
+			return "NOERROR aa\n" + ref.ds(d, "answer") + opt
+		}
+		out := "NOERROR\n"
+		for _, host := range d.NS {
+			out += fmt.Sprintf("authority: %s. 3600 IN NS %s.\n", cut, host)
+		}
+		if do {
+			out += ref.ds(d, "authority")
+		}
+		for _, host := range d.NS {
+			for _, g := range d.Glue {
+				if g.Host != host {
+					continue
+				}
+				for _, a := range g.Addrs {
+					rrtype := "A"
+					if a.Is6() {
+						rrtype = "AAAA"
+					}
+					out += fmt.Sprintf("additional: %s. 3600 IN %s %s\n", host, rrtype, a)
+				}
+			}
+		}
+		return out + opt
+	}
+	exists := slices.Contains([]string{"example", "nic.example", "ns1.nic.example"}, name)
+	for owner := range ref {
+		exists = exists || strings.HasSuffix(owner, "."+name)
+	}
+	if name == "ns1.nic.example" && rrtype == "A" {
+		return "NOERROR aa\nanswer: ns1.nic.example. 3600 IN A 192.0.2.53\n" + opt
+	}
+	if !exists {
+		return "NXDOMAIN aa\n" + soa + opt
+	}
+	return "NOERROR aa\n" + soa + opt
+}
+
+func (ref reference) ds(d Delegation, section string) (out string) {
+	for _, ds := range d.DS {
+		out += fmt.Sprintf("%s: %s. 3600 IN DS %d %d %d %s\n", section, d.Name, ds.KeyTag, ds.Algorithm, ds.DigestType,
+			strings.ToUpper(hex.EncodeToString(ds.Digest)))
+	}
+	return out
+}
+
+// modelNames are few, so that names come and go often, and nested, so that they
+// stand above and below each other.
+func modelNames() []string {
+	var out []string
+	level := []string{"example"}
+	for range 3 {
+		var next []string
+		for _, up := range level {
+			for _, l := range []string{"a", "b", "nic"} {
+				next = append(next, l+"."+up)
+			}
+		}
+		out = append(out, next...)
+		level = next
+	}
+	return out
+}
+
+func drawDelegation(t *rapid.T, name string) Delegation {
+	d := Delegation{Name: name}
+	hosts := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{
+		"h1.test", "h2.test", "h3.other.test", "ns.a.example", "ns1." + name, "x.ns2." + name, name,
+	}), 1, 4, rapid.ID).Draw(t, "hosts")
+	slices.Sort(hosts)
+	d.NS = hosts
+	for i, h := range hosts {
+		if below := h == name || strings.HasSuffix(h, "."+name); below && rapid.Bool().Draw(t, "glue") {
+			d.Glue = append(d.Glue, Glue{Host: h, Addrs: addrs("192.0.2.1", fmt.Sprintf("192.0.2.%d", 2+i), "2001:db8::1")})
+		}
+	}
+	for i := range rapid.IntRange(0, 2).Draw(t, "ds") {
+		d.DS = append(d.DS, DS{KeyTag: uint16(i + 1), Algorithm: 13, DigestType: 2, Digest: []byte(name)})
+	}
+	return d
+}
+
+// TestModel compares the zone in memory, after each of many random changes, with
+// the reference, for every name and many below.
+func TestModel(t *testing.T) {
+	names := modelNames()
+	queries := slices.Concat(names, []string{"example", "c.example", "c.a.example", "ns1.nic.example", "y.ns1.a.b.example"})
+	rapid.Check(t, func(t *rapid.T) {
+		src := newMemSource()
+		src.addZone(exampleZone(1, "example"))
+		ref := reference{}
+		r := responder{zones: zonesOf(t, src)}
+		c := r.zones.set.Load().byName["\x07example"].content.Load()
+		enc := encoder{apex: c.labels}
+		t.Repeat(map[string]func(*rapid.T){
+			"put": func(t *rapid.T) {
+				d := drawDelegation(t, rapid.SampledFrom(names).Draw(t, "name"))
+				if err := enc.encode(&d); err != nil {
+					t.Fatal(err)
+				}
+				c.setDelegation(enc.key, &enc.encoded)
+				ref[d.Name] = d
+			},
+			"remove": func(t *rapid.T) {
+				name := rapid.SampledFrom(names).Draw(t, "name")
+				if err := enc.setOwner(name); err != nil {
+					t.Fatal(err)
+				}
+				c.setDelegation(enc.key, nil)
+				delete(ref, name)
+			},
+			"removeAll": func(t *rapid.T) {
+				for name := range maps.Clone(ref) {
+					_ = enc.setOwner(name)
+					c.setDelegation(enc.key, nil)
+					delete(ref, name)
+				}
+			},
+			"": func(t *rapid.T) {
+				do := rapid.Bool().Draw(t, "do")
+				rrtype := rapid.SampledFrom([]string{"A", "NS", "DS", "TXT"}).Draw(t, "type")
+				for _, name := range queries {
+					if name == "example" && rrtype == "NS" {
+						continue // the reference knows the apex only without data
+					}
+					compareWithReference(t, &r, ref, name, rrtype, do)
+				}
+				checkContent(t, c, ref)
+			},
+		})
+	})
+}
+
+func compareWithReference(t *rapid.T, r *responder, ref reference, name, rrtype string, do bool) {
+	q := question(name + ". " + rrtype)
+	if do {
+		q.SetEdns0(1232, true)
+	}
+	packed, err := q.Pack()
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, _ := r.respond(nil, packed, false)
+	var m dns.Msg
+	if err := m.Unpack(answer); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := show(&m), ref.answer(name, rrtype, do); got != want {
+		t.Fatalf("%s %s:\n%swant\n%s", name, rrtype, got, want)
+	}
+}
+
+// checkContent proves the bookkeeping: counts, shared sets and memory.
+func checkContent(t *rapid.T, c *content, ref reference) {
+	if c.delegations != len(ref) {
+		t.Fatalf("%d delegations, want %d", c.delegations, len(ref))
+	}
+	size, uses := 0, map[uint32]uint32{}
+	for i := range c.segments {
+		g := c.segments[i].Load()
+		if g == nil {
+			continue
+		}
+		size += g.size()
+		live, names := 0, 0
+		for _, v := range g.slots {
+			if off := uint32(v); off != 0 {
+				names++
+				live += recordSize(g.data[off:])
+			}
+		}
+		if live != g.live || names != g.names || g.used > len(g.data) {
+			t.Fatalf("segment %d: live %d, counted %d; names %d, counted %d", i, live, g.live, names, g.names)
+		}
+	}
+	c.each(func(_ recordRef, r *record) {
+		if r.flags&(hasNS|nsInline) == hasNS {
+			uses[r.setID]++
+		}
+	})
+	if size != c.slabs {
+		t.Fatalf("slabs of %d octets, counted %d", size, c.slabs)
+	}
+	for id, n := range c.hosts.uses {
+		if n != uses[uint32(id)] {
+			t.Fatalf("set %d has %d uses, counted %d", id, uses[uint32(id)], n)
+		}
+	}
+	if len(c.hosts.ids) != len(uses) {
+		t.Fatalf("%d sets, %d in use", len(c.hosts.ids), len(uses))
+	}
+}
+
+// TestNameOrder compares the canonical order with one made of reversed labels.
+func TestNameOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		draw := func(label string) []string {
+			return rapid.SliceOfN(rapid.StringMatching(`[a-c]{1,3}`), 0, 4).Draw(t, label)
+		}
+		a, b := draw("a"), draw("b")
+		wire := func(labels []string) []byte {
+			w, err := appendName(nil, strings.Join(labels, "."))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return w
+		}
+		wa, wb := wire(a), wire(b)
+		slices.Reverse(a)
+		slices.Reverse(b)
+		if got, want := cmp.Compare(compareNames(wa, wb), 0), slices.Compare(a, b); got != want {
+			t.Fatalf("%v and %v: %d, want %d", a, b, got, want)
+		}
+	})
+}
