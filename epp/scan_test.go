@@ -236,7 +236,8 @@ func FuzzFrontDoor(f *testing.F) {
 				t.Fatalf("the standard library refuses %q: %v", doc, err)
 			}
 			if start, ok := token.(xml.StartElement); ok {
-				if elements == 0 && (start.Name.Local != root.Tag || start.Name.Space != root.Space) {
+				// It leaves line breaks in attribute values.
+				if elements == 0 && (start.Name.Local != root.Tag || replaceBlanks(start.Name.Space) != replaceBlanks(root.Space)) {
 					t.Fatalf("root of %q: %v, standard library %v", doc, nameOf(root), start.Name)
 				}
 				elements++
