@@ -22,7 +22,7 @@ func newEppHelloCmd(c *eppClient) *cobra.Command {
 		Long:    "Ask for the greeting and show it. This needs no account.",
 		Example: "  hello\n  hello --xml",
 		RunE: c.run(func(cmd *cobra.Command, _ []string) error {
-			if _, err := c.session.connect(cmd.Context()); err != nil {
+			if err := c.session.connect(cmd.Context()); err != nil {
 				return err
 			}
 			frame, err := c.session.conn.Hello(cmd.Context())
@@ -96,7 +96,7 @@ func (c *eppClient) readFrameFile(file string) ([]byte, error) {
 func (c *eppClient) sendRaw(ctx context.Context, instance []byte, noLogin bool) error {
 	var err error
 	if noLogin {
-		_, err = c.session.connect(ctx)
+		err = c.session.connect(ctx)
 	} else {
 		err = c.ready(ctx)
 	}

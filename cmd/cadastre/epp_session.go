@@ -51,23 +51,25 @@ func (c *eppClient) run(f func(cmd *cobra.Command, args []string) error) func(*c
 }
 
 // connect opens the connection unless it is open.
-func (s *eppSession) connect(ctx context.Context) (client.Account, error) {
-	cfg, account, err := s.target.resolve()
-	if err != nil || s.conn != nil {
-		return account, err
+func (s *eppSession) connect(ctx context.Context) error {
+	if s.conn != nil {
+		return nil
+	}
+	cfg, _, err := s.target.resolve()
+	if err != nil {
+		return err
 	}
 	s.conn, err = client.Dial(ctx, cfg)
-	s.name = account.ID + "@" + cfg.Addr
-	return account, err
+	return err
 }
 
-// open connects and logs in unless that is done, and gives the answer to the login,
-// which a refused login gives too.
+// open connects and logs in unless that is done, and gives the answer to the login, which
+// a refused login gives too.
 func (s *eppSession) open(ctx context.Context) (*client.Reply, error) {
 	if s.login {
 		return nil, nil
 	}
-	account, err := s.connect(ctx)
+	cfg, account, err := s.target.resolve()
 	if err != nil {
 		return nil, err
 	}
@@ -79,9 +81,13 @@ func (s *eppSession) open(ctx context.Context) (*client.Reply, error) {
 			return nil, err
 		}
 	}
-	resp, err := s.conn.Login(ctx, account)
+	if err := s.connect(ctx); err != nil {
+		return nil, err
+	}
+	reply, err := s.conn.Login(ctx, account)
 	s.login = err == nil
-	return resp, err
+	s.name = account.ID + "@" + cfg.Addr
+	return reply, err
 }
 
 // ask asks for the password on the terminal, without echo.

@@ -183,11 +183,13 @@ func phoneText(p *epp.Phone) string {
 	return p.Number
 }
 
+// authField shows authorization information. A server after RFC 9154, section 5.3, shows an
+// empty one to say that a value is set.
 func authField(a *epp.AuthInfo) fields {
 	if a == nil {
 		return nil
 	}
-	return fields{{"authInfo", a.PW}}
+	return fields{{"authInfoSet", true}, {"authInfo", a.PW}}
 }
 
 // extensionFields are the fields of an extension's data, nil for what has no view of its

@@ -21,6 +21,8 @@ type app struct {
 func verbs() []func(*app) *cobra.Command {
 	return []func(*app) *cobra.Command{
 		newEppCmd,
+		newDevCmd,
+		newServeCmd,
 	}
 }
 

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+
+	"cadastre/internal/clock"
+	"cadastre/internal/config"
+)
+
+// devOptions are the flags of `cadastre dev`.
+type devOptions struct {
+	dir, databaseURL, startTime, logLevel string
+	portOffset                            int
+}
+
+// The sandbox's ports, before --port-offset.
+const (
+	devEPPPort   = 7000
+	devDNSPort   = 5300
+	devAdminPort = 9180
+)
+
+func newDevCmd(a *app) *cobra.Command {
+	var o devOptions
+	cmd := &cobra.Command{
+		Use:   "dev",
+		Short: "Run a whole registry on this machine, with demo data",
+		Long: "Runs a sandbox on loopback: EPP on port 7000, DNS on 5300, metrics on 9180, a PostgreSQL of its own,\n" +
+			"zones, registrars with certificates, and demo objects. State is kept in the directory; a second start goes\n" +
+			"on where the first stopped. When everything serves, DIR/sandbox.json says where it all is, and the line\n" +
+			"\"ready\" is printed.",
+		Example: "  cadastre dev\n  cadastre epp --dir var/dev --as registrar-a check miami.example\n" +
+			"  cadastre dev clock --dir var/dev advance 400d",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return dev(cmd.Context(), a, o) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.dir, "dir", "var/dev", "`directory` for state, certificates and sandbox.json")
+	f.IntVar(&o.portOffset, "port-offset", 0, "`number` added to every port")
+	f.StringVar(&o.databaseURL, "database-url", "", "`URL` of a PostgreSQL database to use instead of starting one")
+	f.StringVar(&o.startTime, "start-time", "", "business `time` to start at (RFC 3339)")
+	f.StringVar(&o.logLevel, "log-level", "info", "least important `level` written to standard error")
+	cmd.AddCommand(newDevClockCmd(a))
+	return cmd
+}
+
+func dev(ctx context.Context, a *app, o devOptions) (err error) {
+	cfg, err := devConfig(o)
+	if err != nil {
+		return err
+	}
+	dir, err := filepath.Abs(o.dir)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	log, flush, err := newLogger(a.stderr, cfg.Log.Level, cfg.Log.Format)
+	if err != nil {
+		return err
+	}
+	defer flush()
+	if err := portsFree(cfg); err != nil {
+		return err
+	}
+	db, err := openDatabase(ctx, o.databaseURL, dir, log.Named("postgres"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stopDatabase(db)) }()
+	if err := db.migrate(ctx); err != nil {
+		return err
+	}
+	clk, err := openDevClock(dir, o.startTime)
+	if err != nil {
+		return err
+	}
+	c, err := loadCast(dir)
+	if err != nil {
+		return err
+	}
+	return runSandbox(ctx, a, sandbox{dir: dir, cfg: cfg, db: db, clock: clk, cast: c, log: log})
+}
+
+// sandbox is a prepared sandbox, about to run.
+type sandbox struct {
+	dir   string
+	cfg   config.Config
+	db    *database
+	clock *clock.Offset
+	cast  *cast
+	log   *zap.Logger
+}
+
+// devGrace leaves time for the database within the five seconds that a stop may
+// take.
+const devGrace = 2 * time.Second
+
+func runSandbox(ctx context.Context, a *app, s sandbox) error {
+	n, err := openNode(ctx, nodeConfig{
+		Config: s.cfg, DSN: s.db.DSN, Clock: s.clock, Log: s.log,
+		TLS: &tls.Config{Certificates: []tls.Certificate{s.cast.server}},
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.cast.seed(ctx, n.srs, n.store); err != nil {
+		n.store.Close()
+		return fmt.Errorf("demo data: %w", err)
+	}
+	if err := n.start(ctx); err != nil {
+		return err
+	}
+	n.admin.mux.Handle("POST /sandbox/clock", clockHandler(n, s))
+	if err := writeSandboxFile(ctx, n, s); err != nil {
+		return err
+	}
+	defer os.Remove(filepath.Join(s.dir, sandboxFile)) //nolint:errcheck // it may be gone
+	fmt.Fprintln(a.stdout, "ready")
+	return runUntilDone(ctx, n, s.db, devGrace)
+}
+
+// devConfig is the sandbox's configuration: wide limits, everything on loopback.
+func devConfig(o devOptions) (config.Config, error) {
+	if o.portOffset < 0 || o.portOffset > 65535-devAdminPort {
+		return config.Config{}, fmt.Errorf("--port-offset %d: between 0 and %d", o.portOffset, 65535-devAdminPort)
+	}
+	at := func(port int) string { return fmt.Sprintf("127.0.0.1:%d", port+o.portOffset) }
+	cfg := config.Default()
+	cfg.ROIDSuffix = "ICANNRST"
+	cfg.Log = config.Log{Level: o.logLevel, Format: "console"}
+	cfg.EPP.Listen = []string{at(devEPPPort)}
+	cfg.EPP.ServerID = "Cadastre sandbox"
+	cfg.EPP.Limits.MaxSessionsPerRegistrar = 20
+	cfg.EPP.Limits.MaxConnectionsPerAddress = cfg.EPP.Limits.MaxConnections // everybody comes from loopback
+	cfg.DNS.Listen = []string{at(devDNSPort)}
+	cfg.DNS.MaxTCPConnectionsPerAddress = cfg.DNS.MaxTCPConnections
+	cfg.Admin.Listen = at(devAdminPort)
+	return cfg, nil
+}
+
+// portsFree names a port that is taken before anything is started.
+func portsFree(cfg config.Config) error {
+	for _, addr := range []string{cfg.EPP.Listen[0], cfg.DNS.Listen[0], cfg.Admin.Listen} {
+		ln, err := net.Listen("tcp", addr)
+		if err != nil {
+			return fmt.Errorf("%w (is another sandbox running? --port-offset N moves every port)", err)
+		}
+		ln.Close() //nolint:errcheck // only tried
+	}
+	return nil
+}

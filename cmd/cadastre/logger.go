@@ -1,0 +1,30 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+)
+
+// newLogger makes the process's logger. Lines are gathered for a moment, since
+// there is one for every command; flush writes what is left.
+func newLogger(w io.Writer, level, format string) (log *zap.Logger, flush func(), err error) {
+	lvl, err := zapcore.ParseLevel(level)
+	if err != nil {
+		return nil, nil, fmt.Errorf("log level: %w", err)
+	}
+	cfg := zap.NewProductionEncoderConfig()
+	cfg.EncodeTime = zapcore.RFC3339NanoTimeEncoder
+	cfg.EncodeDuration = zapcore.SecondsDurationEncoder
+	enc := zapcore.NewJSONEncoder(cfg)
+	if format == "console" {
+		cfg.EncodeTime = zapcore.TimeEncoderOfLayout("15:04:05.000")
+		enc = zapcore.NewConsoleEncoder(cfg)
+	}
+	out := &zapcore.BufferedWriteSyncer{WS: zapcore.AddSync(w), FlushInterval: 100 * time.Millisecond}
+	log = zap.New(zapcore.NewCore(enc, out, lvl), zap.AddStacktrace(zapcore.DPanicLevel))
+	return log, func() { out.Stop() }, nil //nolint:errcheck // standard error may be gone
+}
