@@ -16,6 +16,13 @@
 // say is decided here, with the result code that fits; what only a registry can
 // know (does the object exist, is the value allowed here) is not.
 //
+// Where the RFCs' text is narrower than their schemas, the text decides: elements that
+// are called empty are empty (hello, logout, domain:null, ...), an acknowledgement names
+// its message, dates are in UTC, the element below a command has the command's name, an
+// extension element extends the command it is made for, and occurs once. The other way
+// round, xsi attributes but nil are accepted everywhere and not evaluated, and blanks are
+// accepted in empty elements.
+//
 // Everything in this package is plain data and pure functions. Values may be
 // used from many goroutines as long as nobody changes them.
 package epp
