@@ -89,7 +89,9 @@ func (s *site) writeConf(cfg Config) error {
 		value := strings.NewReplacer(`\`, `\\`, `'`, `''`).Replace(all[name])
 		fmt.Fprintf(&text, "%s = '%s'\n", name, value)
 	}
-	text.WriteString("include_if_exists 'postgresql.local.conf'\n")
+	if _, err := os.Stat(filepath.Join(s.root, "postgresql.local.conf")); err == nil {
+		text.WriteString("include 'postgresql.local.conf'\n")
+	}
 	for name, content := range map[string]string{"postgresql.conf": text.String(), "pg_hba.conf": hbaText} {
 		path := filepath.Join(s.root, name)
 		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
