@@ -43,6 +43,7 @@ type Cluster struct {
 	lock   *dirLock
 	proc   *process
 	server Binaries
+	host   string // directory of the socket
 
 	stopOnce sync.Once
 	stopped  chan struct{}
@@ -100,6 +101,7 @@ func Start(ctx context.Context, cfg Config) (_ *Cluster, err error) {
 	if err := c.site.writeConf(cfg); err != nil {
 		return nil, err
 	}
+	c.host = c.site.socketDir
 	if c.proc, err = c.launch(ctx); err != nil {
 		return nil, err
 	}
@@ -111,7 +113,7 @@ func Start(ctx context.Context, cfg Config) (_ *Cluster, err error) {
 // DSN returns the connection string of a database of the cluster, which need not exist yet.
 func (c *Cluster) DSN(database string) string {
 	u := url.URL{Scheme: "postgres", User: url.User(superuser), Path: "/" + database}
-	u.RawQuery = url.Values{"host": {c.site.socketDir}}.Encode()
+	u.RawQuery = url.Values{"host": {c.host}}.Encode()
 	return u.String()
 }
 

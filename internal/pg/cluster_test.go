@@ -275,6 +275,9 @@ func TestLongPath(t *testing.T) {
 	if _, err := os.Stat(elsewhere); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%s is left behind: %v", elsewhere, err)
 	}
+	if again := start(t, dir); again.DSN("x") != c.DSN("x") {
+		t.Errorf("the address changed from %s to %s", c.DSN("x"), again.DSN("x"))
+	}
 }
 
 // TestHalfMade: initdb was killed, or ctx ended, in the middle.

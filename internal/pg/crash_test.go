@@ -95,7 +95,7 @@ func (c *child) kill(t *testing.T) {
 }
 
 func dsnOf(dir, database string) string {
-	return (&Cluster{site: &site{socketDir: filepath.Join(dir, "sock")}}).DSN(database)
+	return (&Cluster{host: filepath.Join(dir, "sock")}).DSN(database)
 }
 
 // TestServerKilled: the server dies without a chance to stop its database, its postmaster too, or not.

@@ -2,6 +2,9 @@ package pg
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -127,11 +130,7 @@ func (s *site) makeSocketDir() error {
 		s.socketDir, s.sockSeen = dir, filepath.Join(s.seen, "sock")
 		return s.own(dir)
 	}
-	parent := os.TempDir()
-	if len(parent) > maxSocketPath-50 {
-		parent = "/tmp"
-	}
-	dir, err := os.MkdirTemp(parent, tempSocketPrefix)
+	dir, err := makeTempSocketDir(s.root)
 	if err != nil {
 		return fmt.Errorf("pg: %w", err)
 	}
@@ -142,6 +141,23 @@ func (s *site) makeSocketDir() error {
 	}
 	s.socketDir, s.sockSeen = dir, dir
 	return s.own(dir)
+}
+
+// makeTempSocketDir makes a directory with a short name below the system's
+// temporary one: the same at every start, so that connection strings stay good,
+// unless somebody else has taken the name.
+func makeTempSocketDir(root string) (string, error) {
+	parent := os.TempDir()
+	if len(parent) > maxSocketPath-50 {
+		parent = "/tmp"
+	}
+	hash := sha256.Sum256([]byte(root))
+	dir := filepath.Join(parent, tempSocketPrefix+hex.EncodeToString(hash[:8]))
+	err := os.Mkdir(dir, 0o700)
+	if errors.Is(err, os.ErrExist) {
+		return os.MkdirTemp(parent, tempSocketPrefix)
+	}
+	return dir, err
 }
 
 func (s *site) socketNote() string { return filepath.Join(s.root, "sock.elsewhere") }
