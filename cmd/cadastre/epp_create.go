@@ -53,7 +53,7 @@ func newEppCreateDomainCmd(c *eppClient) *cobra.Command {
 		if body.Name, err = wireName(args[0]); err != nil {
 			return err
 		}
-		if body.Period, err = parsePeriod(period); err != nil {
+		if body.Period, err = eppPeriod(period); err != nil {
 			return err
 		}
 		if body.NS, err = nameServers(ns); err != nil {
@@ -84,8 +84,8 @@ func domainContacts(admin, tech, billing []string) []epp.DomainContact {
 	return out
 }
 
-// parsePeriod reads "2", "2y" or "18m"; "" is no period.
-func parsePeriod(s string) (*epp.Period, error) {
+// eppPeriod reads "2", "2y" or "18m"; "" is no period.
+func eppPeriod(s string) (*epp.Period, error) {
 	if s == "" {
 		return nil, nil
 	}

@@ -166,8 +166,7 @@ func (c *eppClient) printText(reply *client.Reply, extra []field) {
 	if q := resp.MsgQ; q != nil {
 		b.WriteString(fields{{"queue", fields{{"count", q.Count}, {"id", q.ID}, {"qDate", q.QDate}, {"message", q.Msg}}}}.text(""))
 	}
-	b.WriteString(dataFields(resp.ResData).text(""))
-	b.WriteString(fields(extra).text(""))
+	b.WriteString(append(dataFields(resp.ResData), extra...).text(""))
 	for _, e := range resp.Extensions {
 		if view := extensionFields(e); view != nil {
 			b.WriteString(fields{{printable(e.ExtensionURI()), view}}.text(""))

@@ -26,7 +26,7 @@ func newEppRenewCmd(c *eppClient) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		period, err := parsePeriod(years)
+		period, err := eppPeriod(years)
 		if err != nil {
 			return err
 		}

@@ -41,7 +41,7 @@ func newEppTransferOpCmd(c *eppClient, op, short string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			p, err := parsePeriod(period)
+			p, err := eppPeriod(period)
 			if err != nil {
 				return err
 			}

@@ -15,7 +15,7 @@ import (
 // the text and the JSON.
 
 // field is a name with a value: string, bool, uint64, time.Time, []string, fields,
-// []item or table. Empty values (zero times and empty strings too) are left out.
+// []item or eppTable. Empty values (zero times and empty strings too) are left out.
 type field struct {
 	name  string
 	value any
@@ -29,8 +29,8 @@ type item struct {
 	data fields
 }
 
-// table is rows of the same fields.
-type table struct {
+// eppTable is rows of the same fields.
+type eppTable struct {
 	columns []string
 	rows    []fields
 }
@@ -49,7 +49,7 @@ func (f field) empty() bool {
 		return len(v) == 0
 	case fields:
 		return len(v) == 0
-	case table:
+	case eppTable:
 		return len(v.rows) == 0
 	}
 	return false
@@ -86,7 +86,7 @@ func (f fields) MarshalJSON() ([]byte, error) {
 func (i item) MarshalJSON() ([]byte, error) { return json.Marshal(i.data) }
 
 // MarshalJSON is an array of objects.
-func (t table) MarshalJSON() ([]byte, error) { return json.Marshal(t.rows) }
+func (t eppTable) MarshalJSON() ([]byte, error) { return json.Marshal(t.rows) }
 
 // text writes fields as aligned lines, tables and nested fields below each other.
 func (f fields) text(indent string) string {
@@ -102,7 +102,7 @@ func (f fields) text(indent string) string {
 			continue
 		}
 		switch v := one.value.(type) {
-		case table:
+		case eppTable:
 			b.WriteString(v.text(indent))
 		case fields:
 			b.WriteString(indent + one.name + "\n" + v.text(indent+"  "))
@@ -120,7 +120,7 @@ func (f fields) text(indent string) string {
 // block reports whether a value stands on lines of its own.
 func (f field) block() bool {
 	switch f.value.(type) {
-	case table, fields:
+	case eppTable, fields:
 		return true
 	}
 	return false
@@ -166,7 +166,7 @@ func cell(value any) string {
 }
 
 // text writes a table with a heading.
-func (t table) text(indent string) string {
+func (t eppTable) text(indent string) string {
 	cells := make([][]string, 0, len(t.rows)+1)
 	heading := make([]string, len(t.columns))
 	widths := make([]int, len(t.columns))

@@ -60,7 +60,7 @@ func nameField(objectURI string) string {
 }
 
 func checkFields(results []epp.CheckResult) fields {
-	t := table{columns: []string{"name", "available"}}
+	t := eppTable{columns: []string{"name", "available"}}
 	for _, r := range results {
 		t.rows = append(t.rows, fields{{"name", r.Name}, {"available", r.Avail}, {"reason", r.Reason}})
 		if r.Reason != "" && len(t.columns) == 2 {
