@@ -276,3 +276,16 @@ func TestNamesThatCannotBeRegistered(t *testing.T) {
 	}
 	w.domain(ra, "xn--bcher-kva.example", "c-one")
 }
+
+func TestLowBalanceIsToldOnce(t *testing.T) {
+	w := newWorld(t)
+	w.contact(ra, "c-one", nil)
+	for i := range 97 {
+		w.domain(ra, fmt.Sprintf("n%d.example", i), "c-one")
+	}
+	m, count, err := w.PollRequest(w.ctx, ra)
+	w.must(err)
+	if count != 1 || m.Text != "Low balance: 40.00 USD left" {
+		t.Errorf("%d messages, %+v", count, m)
+	}
+}

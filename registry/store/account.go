@@ -15,22 +15,28 @@ const sqlInsertLedger = `
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 
 // A command's charge must be covered; the CHECK accounts_funds refuses it else.
-const sqlCharge = `UPDATE accounts SET balance = balance - $2, forced = false WHERE registrar = $1`
+const sqlCharge = `
+	WITH account AS (
+		UPDATE accounts SET balance = balance - $2::bigint, forced = false WHERE registrar = $1 RETURNING *
+	)` + lowBalance
 
 // The registry's own charges (automatic renewal) go through whatever the
 // balance: the name stays registered and the registrar owes the amount.
-const sqlChargeForced = `UPDATE accounts SET balance = balance - $2, forced = (balance - $2 + credit_limit < 0) WHERE registrar = $1`
+const sqlChargeForced = `
+	WITH account AS (
+		UPDATE accounts SET balance = balance - $2::bigint, forced = (balance - $2::bigint + credit_limit < 0)
+		WHERE registrar = $1 RETURNING *
+	)` + lowBalance
+
+// lowBalance queues a message once for each fall below the registrar's mark: the
+// balance was not below it before this charge.
+const lowBalance = `
+	INSERT INTO poll_messages (registrar, queued_at, text)
+	SELECT registrar, $3::timestamptz, 'Low balance: ' || to_char(balance / 100.0, 'FM999999999999990.00') || ' ' || currency || ' left'
+	FROM account WHERE balance < low_balance AND balance + $2::bigint >= low_balance`
 
 // Money coming in may still leave the account below its limit.
 const sqlCredit = `UPDATE accounts SET balance = balance + $2, forced = (balance + $2 + credit_limit < 0) WHERE registrar = $1`
-
-// The message is queued once per fall below the mark: the row was above it
-// before this transaction's charge.
-const sqlLowBalance = `
-	INSERT INTO poll_messages (registrar, queued_at, text)
-	SELECT registrar, $2, 'Low balance: ' || to_char(balance / 100.0, 'FM999999999999990.00') || ' ' || currency || ' left'
-	FROM accounts
-	WHERE registrar = $1 AND balance < low_balance AND balance + $3 >= low_balance`
 
 // Posting is a movement of money for an object.
 type Posting struct {
@@ -55,9 +61,7 @@ func (tx *Tx) Charge(p Posting) {
 	if p.Forced {
 		sql = sqlChargeForced
 	}
-	tx.last = append(tx.last,
-		write{sql, []any{p.Registrar, p.Amount}, "registrar", p.Registrar},
-		write{sqlLowBalance, []any{p.Registrar, tx.Now, p.Amount}, "", ""})
+	tx.last = append(tx.last, write{sql, []any{p.Registrar, p.Amount, tx.Now}, "registrar", p.Registrar})
 }
 
 // Refund gives back what a delete within a grace period returns.

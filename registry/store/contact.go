@@ -15,17 +15,21 @@ import (
 const contactColumns = `
 	c.id, c.handle, c.registrar, c.kind, coalesce(r.handle, ''), coalesce(c.real_id, 0), c.postal, c.voice, c.fax, c.email,
 	c.secondary_email, c.emergency, c.identifier, c.disclose, c.statuses, c.auth_salt, c.auth_hash, c.auth_set_at,
-	c.created_at, c.created_by, c.updated_at, c.updated_by, c.transferred_at, c.version,
+	c.created_at, c.created_by, c.updated_at, c.updated_by, c.transferred_at, c.version, `
+
+// contactLinked says whether anything uses the contact; commands that only refer
+// to it do not ask.
+const contactLinked = `
 	EXISTS (SELECT 1 FROM domains d WHERE d.registrant = c.id)
 	OR EXISTS (SELECT 1 FROM domain_contacts dc WHERE dc.contact_id = c.id)
 	OR EXISTS (SELECT 1 FROM contacts p WHERE p.real_id = c.id)`
 
 const (
-	sqlContact       = `SELECT ` + contactColumns + ` FROM contacts c LEFT JOIN contacts r ON r.id = c.real_id WHERE c.handle = $1`
+	sqlContact       = `SELECT ` + contactColumns + contactLinked + ` FROM contacts c LEFT JOIN contacts r ON r.id = c.real_id WHERE c.handle = $1`
 	sqlLockContact   = `SELECT id FROM contacts WHERE handle = $1 FOR UPDATE`
-	sqlShareContacts = `SELECT ` + contactColumns + ` FROM contacts c LEFT JOIN contacts r ON r.id = c.real_id
+	sqlShareContacts = `SELECT ` + contactColumns + `false FROM contacts c LEFT JOIN contacts r ON r.id = c.real_id
 		WHERE c.handle = ANY ($1) ORDER BY c.handle FOR SHARE OF c`
-	sqlShareContact = `SELECT ` + contactColumns + ` FROM contacts c LEFT JOIN contacts r ON r.id = c.real_id
+	sqlShareContact = `SELECT ` + contactColumns + `false FROM contacts c LEFT JOIN contacts r ON r.id = c.real_id
 		WHERE c.id = $1 FOR SHARE OF c`
 )
 

@@ -107,14 +107,10 @@ type References struct {
 // until the commit.
 func (tx *Tx) LockForCreate(ctx context.Context, name string, hosts, contacts []string) (References, error) {
 	refs := References{Hosts: map[string]*registry.Host{}, Contacts: map[string]*registry.Contact{}}
+	taken := false
 	b := &pgx.Batch{}
-	b.Queue(sqlLockDomain, name)
-	b.Queue(sqlDomain, name).Query(func(rows pgx.Rows) (err error) {
-		for rows.Next() {
-			if refs.Domain, err = scanDomain(rows); err != nil {
-				return err
-			}
-		}
+	b.Queue(sqlLockDomain, name).Query(func(rows pgx.Rows) error {
+		taken = rows.Next()
 		return rows.Err()
 	})
 	if len(hosts) > 0 {
@@ -126,7 +122,12 @@ func (tx *Tx) LockForCreate(ctx context.Context, name string, hosts, contacts []
 	if err := tx.read(ctx, b); err != nil {
 		return refs, fmt.Errorf("domain %s: %w", name, err)
 	}
-	return refs, nil
+	if !taken {
+		return refs, nil
+	}
+	var err error
+	refs.Domain, _, err = tx.LockDomain(ctx, name)
+	return refs, err
 }
 
 // LockReferences reads the hosts and contacts an update names, which cannot
