@@ -3,6 +3,7 @@ package registry
 import (
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -106,11 +107,22 @@ func unusable(a netip.Addr) bool {
 // NewHost makes a host from a request. superordinate is the registrable
 // ancestor's row for a name inside our zones, nil for an external one.
 func NewHost(actor Actor, name string, addrs []netip.Addr, superordinate *Domain, now time.Time) (*Host, error) {
+	if err := checkHostName(name); err != nil {
+		return nil, err
+	}
 	h := &Host{
 		Name: name, Registrar: actor.ID(), Addrs: addrs,
 		Created: now, CreatedBy: actor.ID(), Version: 1,
 	}
 	return h, h.place(actor, superordinate, "host:name")
+}
+
+// checkHostName refuses a single label: nobody resolves such a name server.
+func checkHostName(name string) error {
+	if !strings.Contains(name, ".") {
+		return Errorf(KindValue, "host:name", name, "a host name has at least two labels")
+	}
+	return nil
 }
 
 // place puts the host under its superordinate domain, or outside.
@@ -162,6 +174,9 @@ func (h *Host) Update(actor Actor, u HostUpdate, newSup *Domain, linkedByOthers 
 		// use cannot be renamed.
 		if h.External() && linkedByOthers {
 			return Errorf(KindAssociation, "host:name", h.Name, "domains of other registrars delegate to this external host")
+		}
+		if err := checkHostName(u.NewName); err != nil {
+			return err
 		}
 		h.Name = u.NewName
 		if newSup == nil {

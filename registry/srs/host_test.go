@@ -18,6 +18,7 @@ func TestHostPlaces(t *testing.T) {
 	w.refused(w.tryHost(ra, "ns.theirs.example"), registry.KindAuthorization, "theirs.example")
 	w.refused(w.tryHost(ra, "ns.nobody.example", "192.0.2.1"), registry.KindNotFound, "nobody.example")
 	w.refused(w.tryHost(ra, "example"), registry.KindParamPolicy, "registry")
+	w.refused(w.tryHost(ra, "localhost"), registry.KindValue, "two labels")
 	w.refused(w.tryHost(ra, "x.outside.test", "192.0.2.1"), registry.KindParamPolicy, "external")
 	w.refused(w.tryHost(ra, "ns.outside.test"), registry.KindExists, "exists")
 	for _, bad := range []string{"127.0.0.1", "0.0.0.0", "224.0.0.1", "256.1.1.1", "1.2.3", "::1", "::", "fe80::1", "::ffff:192.0.2.1", "x"} {
