@@ -22,9 +22,17 @@ func (h *harness) fail(f func(context.Context, string) error) {
 	h.reg.hook = f
 }
 
-// lines gives the wide lines of a command.
-func (h *harness) lines(command string) []observer.LoggedEntry {
-	return h.log.FilterMessage("epp").FilterField(zap.String("command", command)).All()
+// line waits for the wide line of a command, which is written after the answer.
+func (h *harness) line(command string) observer.LoggedEntry {
+	h.t.Helper()
+	logged := func() []observer.LoggedEntry {
+		return h.log.FilterMessage("epp").FilterField(zap.String("command", command)).All()
+	}
+	h.eventually("the command is logged", func() bool { return len(logged()) > 0 })
+	if n := len(logged()); n != 1 {
+		h.t.Fatalf("%d lines for one command", n)
+	}
+	return logged()[0]
 }
 
 func svTRIDIn(answer string) string {
@@ -48,10 +56,10 @@ func TestInternalFault(t *testing.T) {
 	if !strings.Contains(answer, "Command failed (the registry's reference is "+id+")") {
 		t.Errorf("the message does not name %s: %s", id, answer)
 	}
-	lines := h.lines("domain:check")
-	if len(lines) != 1 || lines[0].Level != zap.ErrorLevel || lines[0].ContextMap()["svTRID"] != id ||
-		!strings.Contains(fmt.Sprint(lines[0].ContextMap()["fault"]), "relation") {
-		t.Errorf("the log has %+v", lines)
+	line := h.line("domain:check")
+	if line.Level != zap.ErrorLevel || line.ContextMap()["svTRID"] != id ||
+		!strings.Contains(fmt.Sprint(line.ContextMap()["fault"]), "relation") {
+		t.Errorf("the log has %+v", line)
 	}
 	h.fail(nil)
 	c.want(check("a.example"), 1000)
@@ -106,9 +114,9 @@ func TestPanic(t *testing.T) {
 	}
 	c.wantClosed()
 	other.want(check("a.example"), 1000)
-	lines := h.lines("host:check")
-	if len(lines) != 1 || !strings.Contains(fmt.Sprint(lines[0].ContextMap()["stack"]), "memory_test.go") {
-		t.Errorf("the log has no stack: %+v", lines)
+	line := h.line("host:check")
+	if !strings.Contains(fmt.Sprint(line.ContextMap()["stack"]), "memory_test.go") {
+		t.Errorf("the log has no stack: %+v", line)
 	}
 	if n := testutil.ToFloat64(h.metrics.panics); n != 1 {
 		t.Errorf("counted %v panics", n)
@@ -120,11 +128,7 @@ func TestLogLine(t *testing.T) {
 	h := start(t, nil)
 	c := h.alpha()
 	answer := c.want(check("a.example", "b.example"), 1000)
-	lines := h.lines("domain:check")
-	if len(lines) != 1 {
-		t.Fatalf("%d lines", len(lines))
-	}
-	got := lines[0].ContextMap()
+	got := h.line("domain:check").ContextMap()
 	for field, want := range map[string]any{
 		"registrar": "registrar-a", "object": "a.example", "objects": int64(2), "code": int64(1000),
 		"clTRID": "TEST-1", "svTRID": svTRIDIn(answer), "bytes_in": int64(len(check("a.example", "b.example")) + 4),
@@ -135,7 +139,7 @@ func TestLogLine(t *testing.T) {
 		}
 	}
 	c.want(command(`<info><domain:info><domain:name>no.example</domain:name></domain:info></info>`), 2303)
-	if got := h.lines("domain:info")[0].ContextMap()["reason"]; got != "no such object" {
+	if got := h.line("domain:info").ContextMap()["reason"]; got != "no such object" {
 		t.Errorf("the reason is %v", got)
 	}
 }
@@ -168,6 +172,7 @@ func TestSecretsStayOut(t *testing.T) {
 	if strings.Contains(answers, canary) {
 		t.Errorf("a secret comes back: %s", answers)
 	}
+	h.srv.Close() // everything is logged
 	for _, line := range h.log.All() {
 		if text := fmt.Sprint(line.Message, line.ContextMap()); strings.Contains(text, canary) || strings.Contains(text, alphaPassword) {
 			t.Errorf("the log holds a secret: %s", text)

@@ -31,7 +31,7 @@ func (s *session) pollRequest(ctx context.Context, actor registry.Actor) (*epp.R
 func (s *session) pollAck(ctx context.Context, actor registry.Actor, cmd *epp.PollAck) (*epp.Response, error) {
 	id, err := strconv.ParseInt(cmd.MsgID, 10, 64)
 	if err != nil || strconv.FormatInt(id, 10) != cmd.MsgID {
-		return nil, registry.Errorf(registry.KindNotFound, "poll", cmd.MsgID, "there is no message with this id")
+		return nil, registry.Errorf(registry.KindNotFound, "msgID", cmd.MsgID, "there is no message with this id")
 	}
 	count, next, err := s.srv.cfg.Registry.PollAck(ctx, actor, id)
 	if err != nil {

@@ -117,6 +117,7 @@ func TestLogout(t *testing.T) {
 		t.Errorf("logout has data: %s", answer)
 	}
 	c.wantClosed()
+	h.srv.Close() // everything is counted
 	if got := testutil.ToFloat64(h.metrics.commands.WithLabelValues("logout", "1500")); got != 1 {
 		t.Errorf("counted %v logouts", got)
 	}
