@@ -130,9 +130,12 @@ func (s *shell) commands() *cobra.Command {
 	root := &cobra.Command{
 		Use: "shell", SilenceErrors: true, SilenceUsage: true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
-		// Lines give the examples as they are typed here.
+		// Help shows the commands as they are typed here.
 		Annotations: map[string]string{cobra.CommandDisplayNameAnnotation: ""},
+		Args:        cobra.ArbitraryArgs,
 	}
+	root.RunE = func(_ *cobra.Command, args []string) error { return unknownCommand(root, args) }
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), `Use "{{.CommandPath}} [command] --help"`, `Use "help COMMAND"`))
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
@@ -147,6 +150,18 @@ func (s *shell) commands() *cobra.Command {
 		&cobra.Command{Use: "exit", Short: "Log out and leave", Aliases: []string{"quit", "logout"}, Run: func(*cobra.Command, []string) {}},
 	)
 	return root
+}
+
+// unknownCommand says so, with what may have been meant.
+func unknownCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return root.Help() // options alone
+	}
+	hint := "'help' lists the commands"
+	if near := root.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return fmt.Errorf("unknown command %q: %s", args[0], hint)
 }
 
 // keepOpen says hello whenever the shell has been waiting for a while. The caller waits

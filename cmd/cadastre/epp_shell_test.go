@@ -49,7 +49,7 @@ func TestEppShellGoesOnAfterErrors(t *testing.T) {
 		{"refusal", "delete a.example\ncheck b.example\n", nil, 2, 2, ""},
 		{"usage", "frobnicate\ndelete a.example\ncheck 'b.example\ncheck b.example", nil, 1, 2, "line 3: a quotation mark"},
 		{"stop at a refusal", "delete a.example\ncheck b.example\n", []string{"--stop-on-error"}, 2, 1, ""},
-		{"stop at a usage error", "frobnicate\ncheck b.example\n", []string{"--stop-on-error"}, 1, 0, "line 1: unknown command"},
+		{"stop at a usage error", "chek a.example\ncheck b.example\n", []string{"--stop-on-error"}, 1, 0, `line 1: unknown command "chek": did you mean check?`},
 		{"exit keeps the status", "delete a.example\nexit\n", nil, 2, 1, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
