@@ -111,18 +111,34 @@ func (c *call) actor() registry.Actor {
 	return registry.Actor{Registrar: c.session.registrar, Channel: "epp", ClTRID: c.clTRID, SvTRID: c.svTRID}
 }
 
-// finish encodes and sends the answer, and records the call.
+// encode writes the answer as a data unit into the memory of dst. An answer that cannot
+// be written is a programming error, like one in carryOut.
+func (c *call) encode(resp *epp.Response, dst []byte) (unit []byte) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.stack = debug.Stack()
+			c.fault = fmt.Errorf("panic in the answer: %v", p)
+			unit = c.encodeResponse(internalFault(epp.CodeFailedClosing, c.svTRID), dst)
+		}
+	}()
+	if resp == nil {
+		return c.session.srv.appendGreeting(dst[:0])
+	}
+	return c.encodeResponse(resp, dst)
+}
+
+func (c *call) encodeResponse(resp *epp.Response, dst []byte) []byte {
+	resp.ClTRID, resp.SvTRID = c.clTRID, c.svTRID
+	c.code, c.reason = resp.Code(), reasonOf(resp)
+	unit := epp.AppendResponse(append(dst[:0], 0, 0, 0, 0), resp)
+	binary.BigEndian.PutUint32(unit, uint32(len(unit)))
+	return unit
+}
+
+// finish sends the answer, nil for a greeting, and records the call.
 func (c *call) finish(resp *epp.Response, out *[]byte) error {
 	s := c.session
-	unit := append((*out)[:0], 0, 0, 0, 0)
-	if resp == nil {
-		unit = append(unit, s.srv.greeting()...)
-	} else {
-		resp.ClTRID, resp.SvTRID = c.clTRID, c.svTRID
-		c.code, c.reason = resp.Code(), reasonOf(resp)
-		unit = epp.AppendResponse(unit, resp)
-	}
-	binary.BigEndian.PutUint32(unit, uint32(len(unit)))
+	unit := c.encode(resp, *out)
 	*out = unit
 	err := s.write(unit)
 	c.written = len(unit)

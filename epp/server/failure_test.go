@@ -124,6 +124,20 @@ func TestPanic(t *testing.T) {
 	h.metrics.panics = NewMetrics(nil).panics // this one was wanted
 }
 
+// The same goes for an answer that cannot be written.
+func TestPanicInTheAnswer(t *testing.T) {
+	h := start(t, nil)
+	c := &call{session: &session{srv: h.srv}, svTRID: "SV-1", clTRID: "CL-1"}
+	unit := c.encode(&epp.Response{ResData: (*epp.DomainInfoData)(nil)}, nil)
+	resp, err := epp.DecodeResponse(unit[4:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp.Code() != epp.CodeFailedClosing || resp.ClTRID != "CL-1" || resp.SvTRID != "SV-1" || c.stack == nil || c.code != resp.Code() {
+		t.Errorf("answered %+v, recorded %+v", resp, c)
+	}
+}
+
 func TestLogLine(t *testing.T) {
 	h := start(t, nil)
 	c := h.alpha()

@@ -170,7 +170,9 @@ const lastWords = time.Second
 // Close stops accepting, cancels all commands and cuts all connections. It returns when
 // every session has ended.
 func (s *Server) Close() error {
-	s.stop()
+	for _, sess := range s.stop() {
+		sess.transport.stop()
+	}
 	s.cancel()
 	s.cut()
 	s.running.Wait()
