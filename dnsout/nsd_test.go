@@ -1,6 +1,7 @@
 package dnsout
 
 import (
+	"bytes"
 	"fmt"
 	"net"
 	"os"
@@ -76,7 +77,7 @@ func exchange(t *testing.T, q *dns.Msg, network, addr string) *dns.Msg {
 	t.Helper()
 	m, _, err := (&dns.Client{Net: network, Timeout: 5 * time.Second}).Exchange(q, addr)
 	if err != nil {
-		t.Fatalf("%s: %v", q.Question[0].String(), err)
+		t.Fatalf("%s of %s over %s: %v", q.Question[0].String(), addr, network, err)
 	}
 	return m
 }
@@ -103,16 +104,60 @@ func meaning(m *dns.Msg) string {
 	return strings.Join(lines, "\n")
 }
 
-// startNSD runs NSD with the source's zones and returns its address.
+// startNSD runs NSD with the source's zones and returns its address. Another
+// program can take the port between its choice and its use, hence the tries.
 func startNSD(t *testing.T, path string, src *memSource) string {
 	t.Helper()
-	dir := t.TempDir()
-	l, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	var log []byte
+	for range 5 {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		port := l.Addr().(*net.TCPAddr).Port
+		l.Close()
+		dir := t.TempDir()
+		cmd := exec.Command(path, "-d", "-c", nsdConfig(t, dir, port, src))
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan struct{})
+		go func() {
+			_ = cmd.Wait()
+			close(ended)
+		}()
+		t.Cleanup(func() {
+			_ = cmd.Process.Signal(os.Interrupt)
+			<-ended
+		})
+		addr := fmt.Sprintf("127.0.0.1:%d", port)
+		if answersSoon(addr, ended) {
+			return addr
+		}
+		log, _ = os.ReadFile(filepath.Join(dir, "log"))
 	}
-	port := l.LocalAddr().(*net.UDPAddr).Port
-	l.Close()
+	t.Fatalf("nsd does not answer\n%s", log)
+	return ""
+}
+
+func answersSoon(addr string, ended <-chan struct{}) bool {
+	for range 400 {
+		m, _, err := (&dns.Client{Timeout: 100 * time.Millisecond}).Exchange(question("example. SOA"), addr)
+		if err == nil && m.Rcode == dns.RcodeSuccess {
+			return true
+		}
+		select {
+		case <-ended:
+			return false
+		case <-time.After(25 * time.Millisecond):
+		}
+	}
+	return false
+}
+
+// nsdConfig writes NSD's configuration and zones into dir.
+func nsdConfig(t *testing.T, dir string, port int, src *memSource) (file string) {
+	t.Helper()
 	conf := fmt.Sprintf(`server:
   ip-address: 127.0.0.1@%d
   server-count: 1
@@ -131,40 +176,19 @@ remote-control:
   control-enable: no
 `, port, dir, filepath.Join(dir, "list"), filepath.Join(dir, "xfrd"), filepath.Join(dir, "log"))
 	for id, z := range src.zones {
-		file := filepath.Join(dir, z.Name)
-		w, err := os.Create(file)
-		if err != nil {
+		var out bytes.Buffer
+		if err := Export(t.Context(), src, id, &out); err != nil {
 			t.Fatal(err)
 		}
-		if err := Export(t.Context(), src, id, w); err != nil {
+		zonefile := filepath.Join(dir, z.Name)
+		if err := os.WriteFile(zonefile, out.Bytes(), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.Close(); err != nil {
-			t.Fatal(err)
-		}
-		conf += fmt.Sprintf("zone:\n  name: %s\n  zonefile: %q\n", z.Name, file)
+		conf += fmt.Sprintf("zone:\n  name: %s\n  zonefile: %q\n", z.Name, zonefile)
 	}
-	file := filepath.Join(dir, "nsd.conf")
+	file = filepath.Join(dir, "nsd.conf")
 	if err := os.WriteFile(file, []byte(conf), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(path, "-d", "-c", file)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(os.Interrupt)
-		_ = cmd.Wait()
-	})
-	addr := fmt.Sprintf("127.0.0.1:%d", port)
-	for range 200 {
-		m, _, err := (&dns.Client{Timeout: 100 * time.Millisecond}).Exchange(question("example. SOA"), addr)
-		if err == nil && m.Rcode == dns.RcodeSuccess {
-			return addr
-		}
-		time.Sleep(25 * time.Millisecond)
-	}
-	log, _ := os.ReadFile(filepath.Join(dir, "log"))
-	t.Fatalf("nsd does not answer\n%s", log)
-	return ""
+	return file
 }

@@ -133,9 +133,9 @@ var errNoMemZone = errors.New("no such zone in the test source")
 func (s *memSource) enter(op string, id int64) (*memZone, error) {
 	s.mu.Lock()
 	s.calls[op]++
-	if s.down != nil {
+	if err := s.down; err != nil {
 		s.mu.Unlock()
-		return nil, s.down
+		return nil, err
 	}
 	z := s.zones[id]
 	if id != 0 && z == nil {
