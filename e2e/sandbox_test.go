@@ -1,0 +1,340 @@
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"cadastre/registry/store"
+)
+
+// sandboxInfo is sandbox.json.
+type sandboxInfo struct {
+	EPP        struct{ Addr, CA, ServerName string } `json:"epp"`
+	DNS        struct{ Addr string }                 `json:"dns"`
+	Admin      struct{ URL string }                  `json:"admin"`
+	Registrars []struct {
+		ID, Password, Cert, Key string
+		IANA                    int
+	} `json:"registrars"`
+	Zones []struct{ Name, Kind string } `json:"zones"`
+
+	Database struct{ DSN string } `json:"database"`
+}
+
+// sandbox is a sandbox process, and the directory that outlives it.
+type sandbox struct {
+	dir    string
+	offset int
+	info   sandboxInfo
+	server *process
+}
+
+// process is a running binary of ours.
+type process struct {
+	cmd  *exec.Cmd
+	done chan struct{} // closed when it has ended
+	err  error         // of the process, after done
+
+	mu  sync.Mutex
+	out []string // lines of standard output
+	log []string // the newest lines of standard error
+}
+
+// keptLog bounds the lines of a process's log that are shown when a test fails.
+const keptLog = 60
+
+// start runs the binary. It is killed at the end of the test, if it still runs.
+func start(t testing.TB, args ...string) *process {
+	t.Helper()
+	p := &process{cmd: exec.Command(program, args...), done: make(chan struct{})}
+	stdout, err := p.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stderr, err := p.cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var readers sync.WaitGroup
+	readers.Go(func() {
+		for lines := bufio.NewScanner(stdout); lines.Scan(); {
+			p.mu.Lock()
+			p.out = append(p.out, lines.Text())
+			p.mu.Unlock()
+		}
+	})
+	readers.Go(func() {
+		lines := bufio.NewScanner(stderr)
+		lines.Buffer(nil, 1<<20)
+		for lines.Scan() {
+			p.mu.Lock()
+			p.log = append(p.log, lines.Text())
+			p.log = p.log[max(0, len(p.log)-keptLog):]
+			p.mu.Unlock()
+		}
+	})
+	go func() {
+		readers.Wait()
+		p.err = p.cmd.Wait()
+		close(p.done)
+	}()
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("log of %s:\n%s", strings.Join(args, " "), p.logText())
+		}
+		p.kill()
+	})
+	return p
+}
+
+func (p *process) logText() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return strings.Join(p.log, "\n")
+}
+
+// printed reports whether a line came on standard output.
+func (p *process) printed(line string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, have := range p.out {
+		if have == line {
+			return true
+		}
+	}
+	return false
+}
+
+// ended reports whether the process has ended.
+func (p *process) ended() bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// kill ends the process as a power failure would.
+func (p *process) kill() {
+	p.cmd.Process.Kill() //nolint:errcheck // it may have ended
+	<-p.done
+}
+
+// terminate asks the process to stop and says how long that took.
+func (p *process) terminate(t testing.TB) time.Duration {
+	t.Helper()
+	began := time.Now()
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatalf("SIGTERM: %v", err)
+	}
+	select {
+	case <-p.done:
+	case <-time.After(20 * time.Second):
+		t.Fatalf("still running 20 s after SIGTERM\n%s", p.logText())
+	}
+	return time.Since(began)
+}
+
+// startLimit bounds a cold start on a busy machine.
+const startLimit = 60 * time.Second
+
+// waitReady waits for the line "ready"; it gives the log if the process ends instead.
+func (p *process) waitReady() error {
+	limit := time.After(startLimit)
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-p.done:
+			return errors.New(p.logText())
+		case <-limit:
+			return fmt.Errorf("not ready after %v: %s", startLimit, p.logText())
+		case <-tick.C:
+			if p.printed("ready") {
+				return nil
+			}
+		}
+	}
+}
+
+// newSandbox starts a sandbox in a new directory and ends it with the test.
+func newSandbox(t testing.TB, args ...string) *sandbox {
+	t.Helper()
+	s := &sandbox{dir: t.TempDir()}
+	s.start(t, args...)
+	return s
+}
+
+// start starts the sandbox of the directory, on free ports.
+func (s *sandbox) start(t testing.TB, args ...string) {
+	t.Helper()
+	for try := 1; ; try++ {
+		s.offset = freeOffset(t)
+		s.server = start(t, append([]string{"dev", "--dir", s.dir, "--port-offset", strconv.Itoa(s.offset)}, args...)...)
+		err := s.server.waitReady()
+		if err == nil {
+			break
+		}
+		// Another process may have taken a port since it was tried.
+		if try == 5 || !strings.Contains(err.Error(), "address already in use") {
+			t.Fatalf("the sandbox did not start: %v", err)
+		}
+	}
+	s.readInfo(t)
+}
+
+// readInfo reads sandbox.json.
+func (s *sandbox) readInfo(t testing.TB) {
+	t.Helper()
+	data, err := os.ReadFile(s.path("sandbox.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.info = sandboxInfo{}
+	d := json.NewDecoder(bytes.NewReader(data))
+	if err := d.Decode(&s.info); err != nil {
+		t.Fatalf("sandbox.json: %v\n%s", err, data)
+	}
+}
+
+func (s *sandbox) path(name string) string { return filepath.Join(s.dir, name) }
+
+// stop stops the sandbox in an orderly way.
+func (s *sandbox) stop(t testing.TB) {
+	t.Helper()
+	took := s.server.terminate(t)
+	if s.server.err != nil {
+		t.Errorf("stopped by SIGTERM it says %v\n%s", s.server.err, s.server.logText())
+	}
+	if took > 5*time.Second {
+		t.Errorf("SIGTERM took %v, at most 5 s are promised", took)
+	}
+	if _, err := os.Stat(s.path("sandbox.json")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("sandbox.json is still there after the stop: %v", err)
+	}
+}
+
+// freeOffset finds a --port-offset at which all ports of a sandbox are free.
+func freeOffset(t testing.TB) int {
+	t.Helper()
+	for range 200 {
+		offset := 5000 + rand.IntN(900)
+		if portsFree(7000+offset, 5300+offset, 4300+offset, 8443+offset, 9180+offset) {
+			return offset
+		}
+	}
+	t.Fatal("no free ports for a sandbox")
+	return 0
+}
+
+func portsFree(ports ...int) bool {
+	for _, port := range ports {
+		addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+		ln, err := net.Listen("tcp", addr)
+		if err != nil {
+			return false
+		}
+		ln.Close()
+		pc, err := net.ListenPacket("udp", addr)
+		if err != nil {
+			return false
+		}
+		pc.Close()
+	}
+	return true
+}
+
+// clock moves or shows the sandbox's business clock.
+func (s *sandbox) clock(t testing.TB, args ...string) time.Time {
+	t.Helper()
+	out := cadastre(t, append([]string{"dev", "clock", "--dir", s.dir}, args...)...)
+	now, err := time.Parse(time.RFC3339Nano, strings.TrimSpace(out))
+	if err != nil {
+		t.Fatalf("dev clock printed %q", out)
+	}
+	return now
+}
+
+// set puts the clock to an instant.
+func (s *sandbox) set(t testing.TB, at time.Time) {
+	t.Helper()
+	s.clock(t, "set", at.UTC().Format(time.RFC3339Nano))
+}
+
+// cadastre runs a verb and gives its standard output; it must succeed.
+func cadastre(t testing.TB, args ...string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program, args...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("cadastre %s: %v\n%s", strings.Join(args, " "), err, stderr.Bytes())
+	}
+	return string(out)
+}
+
+// openStore opens the sandbox's database.
+func (s *sandbox) openStore(t testing.TB) *store.Store {
+	t.Helper()
+	st, err := store.Open(t.Context(), store.Config{DSN: s.info.Database.DSN, MaxConns: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(st.Close)
+	return st
+}
+
+// checkWorld verifies the invariants of the whole registry.
+func (s *sandbox) checkWorld(t testing.TB) {
+	t.Helper()
+	st, err := store.Open(t.Context(), store.Config{DSN: s.info.Database.DSN, MaxConns: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	faults, err := st.CheckWorld(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range faults {
+		t.Error(f)
+	}
+}
+
+// balance is what a registrar has on its account, in minor units.
+func (s *sandbox) balance(t testing.TB, registrar string) int64 {
+	t.Helper()
+	st, err := store.Open(t.Context(), store.Config{DSN: s.info.Database.DSN, MaxConns: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	r, err := st.Registrar(t.Context(), registrar)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.Balance
+}
