@@ -67,8 +67,9 @@ func (a *adminServer) stop(ctx context.Context) error {
 
 // poolCollector shows the database connections.
 type poolCollector struct {
-	store                       *store.Store
-	connections, waits, seconds *prometheus.Desc
+	store            *store.Store
+	connections, max *prometheus.Desc
+	waits, seconds   *prometheus.Desc
 }
 
 func newPoolCollector(s *store.Store) *poolCollector {
@@ -76,6 +77,7 @@ func newPoolCollector(s *store.Store) *poolCollector {
 		store: s,
 		connections: prometheus.NewDesc("cadastre_database_connections", "Connections to the database, by state.",
 			[]string{"state"}, nil),
+		max:   prometheus.NewDesc("cadastre_database_connections_max", "Most connections this process opens.", nil, nil),
 		waits: prometheus.NewDesc("cadastre_database_waits_total", "Times that work waited for a database connection.", nil, nil),
 		seconds: prometheus.NewDesc("cadastre_database_wait_seconds_total", "Time that work waited for a database connection.",
 			nil, nil),
@@ -85,6 +87,7 @@ func newPoolCollector(s *store.Store) *poolCollector {
 // Describe implements prometheus.Collector.
 func (c *poolCollector) Describe(ch chan<- *prometheus.Desc) {
 	ch <- c.connections
+	ch <- c.max
 	ch <- c.waits
 	ch <- c.seconds
 }
@@ -92,9 +95,10 @@ func (c *poolCollector) Describe(ch chan<- *prometheus.Desc) {
 // Collect implements prometheus.Collector.
 func (c *poolCollector) Collect(ch chan<- prometheus.Metric) {
 	st := c.store.PoolStat()
-	for state, n := range map[string]int32{"in_use": st.InUse, "idle": st.Idle, "max": st.Max} {
+	for state, n := range map[string]int32{"in_use": st.InUse, "idle": st.Idle} {
 		ch <- prometheus.MustNewConstMetric(c.connections, prometheus.GaugeValue, float64(n), state)
 	}
+	ch <- prometheus.MustNewConstMetric(c.max, prometheus.GaugeValue, float64(st.Max))
 	ch <- prometheus.MustNewConstMetric(c.waits, prometheus.CounterValue, float64(st.Waits))
 	ch <- prometheus.MustNewConstMetric(c.seconds, prometheus.CounterValue, st.WaitTime.Seconds())
 }
