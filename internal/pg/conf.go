@@ -64,6 +64,7 @@ const hbaText = `# Written at every start: do not edit.
 # The directory of the socket admits nobody but the owner of the database and
 # root, so whoever gets here is trusted. There is no network listener.
 local all all trust
+local replication all trust
 `
 
 // writeConf writes the settings and makes the socket's directory they name.
