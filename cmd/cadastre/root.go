@@ -23,6 +23,12 @@ func verbs() []func(*app) *cobra.Command {
 		newEppCmd,
 		newDevCmd,
 		newServeCmd,
+		newZoneCmd,
+		newRegistrarCmd,
+		newDomainCmd,
+		newMigrateCmd,
+		newConfigCmd,
+		newLoadCmd,
 	}
 }
 

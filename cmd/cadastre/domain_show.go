@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"cadastre/registry"
+)
+
+// domainView is a domain as it is printed in JSON; times that are not set are
+// left out, amounts are minor units.
+type domainView struct {
+	Name         string                   `json:"name"`
+	Unicode      string                   `json:"unicode,omitempty"`
+	ROID         string                   `json:"roid"`
+	Zone         string                   `json:"zone"`
+	Registrar    string                   `json:"registrar"`
+	Registrant   string                   `json:"registrant"`
+	Contacts     []registry.DomainContact `json:"contacts"`
+	Statuses     []string                 `json:"statuses"`
+	InDNS        bool                     `json:"in_dns"`
+	Nameservers  []string                 `json:"nameservers"`
+	Hosts        []string                 `json:"subordinate_hosts"`
+	AuthInfoSet  bool                     `json:"auth_info_set"`
+	Created      time.Time                `json:"created"`
+	CreatedBy    string                   `json:"created_by"`
+	Updated      time.Time                `json:"updated,omitzero"`
+	UpdatedBy    string                   `json:"updated_by,omitempty"`
+	Transferred  time.Time                `json:"transferred,omitzero"`
+	Expires      time.Time                `json:"expires"`
+	GracePeriods []graceView              `json:"grace_periods"`
+	RedeemUntil  time.Time                `json:"redeem_until,omitzero"`
+	PurgeAt      time.Time                `json:"purge_at,omitzero"`
+	Version      int                      `json:"version"`
+}
+
+type graceView struct {
+	Kind     registry.GraceKind `json:"kind"`
+	Until    time.Time          `json:"until"`
+	Amount   int64              `json:"amount"`
+	Currency string             `json:"currency"`
+}
+
+func newDomainShowCmd(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "show NAME", Short: "Show a domain in full, as of now", Args: cobra.ExactArgs(1),
+		Example: "  cadastre domain show taken.example --dir var/dev",
+	}
+	v := newOperatorVerb(a, cmd)
+	cmd.RunE = v.run(func(ctx context.Context, op *operator, args []string) error {
+		name, err := asciiName(args[0], "domain:name")
+		if err != nil {
+			return err
+		}
+		d, err := op.SRS.InfoDomain(ctx, op.Actor, name, nil)
+		if err != nil {
+			return err
+		}
+		z, err := findZone(ctx, op, d.Zone)
+		if err != nil {
+			return err
+		}
+		view := viewOfDomain(d, z.Prices.Currency)
+		return v.show(view, func() string { return domainPairs(view).text() })
+	})
+	return cmd
+}
+
+func viewOfDomain(d *registry.DomainView, currency string) domainView {
+	v := domainView{
+		Name: d.Name, Unicode: unicodeName(d.Name), ROID: d.ROID, Zone: d.Zone, Registrar: d.Registrar, Registrant: d.Registrant,
+		Contacts: d.Contacts, Statuses: d.ShownStatuses().Strings(), InDNS: d.InZone(), Nameservers: d.Nameservers,
+		Hosts: d.Subordinates, AuthInfoSet: d.AuthInfoSet, Created: d.Created, CreatedBy: d.CreatedBy, Updated: d.Updated,
+		UpdatedBy: d.UpdatedBy, Transferred: d.Transferred, Expires: d.Expires, GracePeriods: []graceView{},
+		RedeemUntil: d.RedeemUntil, PurgeAt: d.PurgeAt, Version: d.Version,
+	}
+	if v.Contacts == nil {
+		v.Contacts = []registry.DomainContact{}
+	}
+	if v.Nameservers == nil {
+		v.Nameservers = []string{}
+	}
+	if v.Hosts == nil {
+		v.Hosts = []string{}
+	}
+	for _, g := range d.Graces {
+		v.GracePeriods = append(v.GracePeriods, graceView{g.Kind, g.Until, g.Amount, currency})
+	}
+	return v
+}
+
+func domainPairs(d domainView) pairs {
+	var contacts, graces []string
+	for _, c := range d.Contacts {
+		contacts = append(contacts, c.Type+" "+c.ID)
+	}
+	for _, g := range d.GracePeriods {
+		graces = append(graces, string(g.Kind)+" until "+when(g.Until)+", refunds "+money(g.Amount, g.Currency))
+	}
+	updated := when(d.Updated)
+	if updated != "" && d.UpdatedBy != "" {
+		updated += " by " + d.UpdatedBy
+	}
+	return pairs{
+		{"name", nameWithUnicode(d.Name, d.Unicode)},
+		{"roid", d.ROID},
+		{"registrar", d.Registrar},
+		{"registrant", d.Registrant},
+		{"contacts", list(contacts)},
+		{"statuses", strings.Join(d.Statuses, ", ")},
+		{"in DNS", cell(d.InDNS)},
+		{"name servers", list(d.Nameservers)},
+		{"hosts below", list(d.Hosts)},
+		{"auth info", map[bool]string{true: "set", false: "not set"}[d.AuthInfoSet]},
+		{"created", when(d.Created) + " by " + d.CreatedBy},
+		{"updated", updated},
+		{"transferred", when(d.Transferred)},
+		{"expires", when(d.Expires)},
+		{"grace periods", list(graces)},
+		{"redeem until", when(d.RedeemUntil)},
+		{"free from", when(d.PurgeAt)},
+		{"version", strconv.Itoa(d.Version)},
+	}
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"cadastre/registry"
+)
+
+const zoneAddLong = `Starts a zone. It is served as soon as this verb has ended, by every server of the registry.
+
+A zone needs name servers: the registry's own, which parents delegate to. Those whose names
+lie inside the zone need addresses. Everything else has the customary values of a generic
+top-level domain, which --help shows and a flag changes. Names may be written in their own
+script.
+
+--from-file takes the settings from JSON, in the form that 'zone show --json' prints under
+"settings"; flags come on top of it.`
+
+const zoneAddExample = `  cadastre zone add shop --dir var/dev \
+      --ns ns1.nic.shop=192.0.2.1,2001:db8::1 --ns ns2.nic.shop=192.0.2.2
+  cadastre zone add bücher --dir var/dev --idn Latn --ns ns1.registry.example --ns ns2.registry.example \
+      --price-create 12.50 --price-renew 10.00 --redemption 180d
+  cadastre zone show example --dir var/dev --json | jq .settings >settings.json`
+
+// zoneAddOptions are the flags that are not settings as they stand.
+type zoneAddOptions struct {
+	kind, fromFile          string
+	suffixes, reserved, ns  []string
+	priceCreate, priceRenew string
+	currency, registrants   string
+	idn                     []string
+	maxYears                int
+	registrantRequired      bool
+	rname                   string
+	periods                 registry.Periods
+	dns                     registry.ZoneSettings
+	changed                 func(flag string) bool
+	stdin                   io.Reader
+}
+
+func newZoneAddCmd(a *app) *cobra.Command {
+	o := &zoneAddOptions{stdin: a.stdin}
+	cmd := &cobra.Command{
+		Use: "add NAME", Short: "Start a zone", Long: zoneAddLong, Example: zoneAddExample, Args: cobra.ExactArgs(1),
+	}
+	v := newOperatorVerb(a, cmd)
+	o.register(cmd)
+	cmd.RunE = v.run(func(ctx context.Context, op *operator, args []string) error {
+		z, err := o.zone(args[0])
+		if err != nil {
+			return err
+		}
+		if err := op.SRS.AddZone(ctx, op.Actor, z); err != nil {
+			return err
+		}
+		return v.did(zoneView{Name: z.Name, Unicode: unicodeName(z.Name), Kind: z.Kind, Serial: 1, ConfigVersion: z.ConfigVersion, Settings: z},
+			"%s: zone added, with %s", z.Name, counted(int64(len(z.DNS.Nameservers)), "name server"))
+	})
+	return cmd
+}
+
+func (o *zoneAddOptions) register(cmd *cobra.Command) {
+	f := cmd.Flags()
+	o.changed = f.Changed
+	standard := registry.NewZone("zone", registry.TargetZone)
+	o.periods, o.dns = standard.Periods, standard.DNS
+	f.StringVar(&o.kind, "kind", string(registry.TargetZone), "`kind`: target, which takes registrations, or whitelist")
+	f.StringArrayVar(&o.ns, "ns", nil, "a name server of the zone: `NAME[=ADDR,ADDR]`; repeat it (needed)")
+	f.StringSliceVar(&o.suffixes, "suffix", nil, "`name` in the zone below which names are registered; repeat it (default the zone itself, which is always one)")
+	f.StringSliceVar(&o.reserved, "reserved", nil, "`label` that nobody may register; repeat it")
+	f.StringVar(&o.registrants, "registrants", string(standard.Policy.Registrants), "`policy`: standard, or genuine (only contacts behind which a real person stands)")
+	f.BoolVar(&o.registrantRequired, "registrant-required", standard.Policy.RegistrantRequired, "a registration needs a registrant")
+	f.IntVar(&o.maxYears, "max-years", standard.Policy.MaxYears, "most `years` that a registration lasts")
+	f.StringSliceVar(&o.idn, "idn", nil, "`table` of characters for internationalised names: Latn; repeat it")
+	f.StringVar(&o.priceCreate, "price-create", plainAmount(standard.Prices.Create, 2), "price of a registration, an `amount` a year")
+	f.StringVar(&o.priceRenew, "price-renew", plainAmount(standard.Prices.Renew, 2), "price of a renewal, an `amount` a year")
+	f.StringVar(&o.currency, "currency", standard.Prices.Currency, "`currency` of the prices (ISO 4217)")
+	for _, p := range []struct {
+		flag, of string
+		to       *registry.Duration
+	}{
+		{"add-grace", "add grace period", &o.periods.AddGrace},
+		{"renew-grace", "renew grace period", &o.periods.RenewGrace},
+		{"autorenew-grace", "autorenew grace period", &o.periods.AutoRenewGrace},
+		{"transfer-grace", "transfer grace period", &o.periods.TransferGrace},
+		{"redemption", "redemption period", &o.periods.Redemption},
+		{"pending-delete", "time from the redemption to the release", &o.periods.PendingDelete},
+	} {
+		f.Var(periodFlag{p.to}, p.flag, "`length` of the "+p.of)
+	}
+	f.StringVar(&o.rname, "rname", "", "mailbox of the zone's SOA, as a `name` (default hostmaster.NAME)")
+	for _, s := range []struct {
+		flag, of string
+		to       *uint32
+	}{
+		{"ttl", "TTL of delegations", &o.dns.TTL},
+		{"negative-ttl", "TTL of answers that there is no such name (RFC 2308)", &o.dns.Minimum},
+		{"refresh", "SOA refresh", &o.dns.Refresh},
+		{"retry", "SOA retry", &o.dns.Retry},
+		{"expire", "SOA expire", &o.dns.Expire},
+	} {
+		f.Var(secondsFlag{s.to}, s.flag, s.of+", a `length` of time")
+	}
+	f.StringVar(&o.fromFile, "from-file", "", "JSON `file` with settings, - for standard input")
+}
