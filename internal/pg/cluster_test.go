@@ -14,9 +14,16 @@ import (
 	"go.uber.org/zap/zaptest"
 )
 
+// start starts a cluster that need not survive the machine, which spares syncing it.
 func start(t *testing.T, dir string) *Cluster {
 	t.Helper()
-	c, err := Start(t.Context(), Config{Dir: dir, Log: zaptest.NewLogger(t)})
+	return startWith(t, Config{Dir: dir, Volatile: true})
+}
+
+func startWith(t *testing.T, cfg Config) *Cluster {
+	t.Helper()
+	cfg.Log = zaptest.NewLogger(t)
+	c, err := Start(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +82,7 @@ func ensure(t *testing.T, c *Cluster, database string) string {
 func TestStartTwice(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "below", "pg") // as root: below a directory for root alone
-	c := start(t, dir)
+	c := startWith(t, Config{Dir: dir})
 	dsn := ensure(t, c, "registry")
 	execute(t, dsn, "CREATE TABLE kept (word text)", "INSERT INTO kept VALUES ('word')")
 	stop(t, c)
@@ -92,7 +99,7 @@ func TestStartTwice(t *testing.T) {
 	}
 	stop(t, c) // again: no error, no waiting
 
-	again := start(t, dir)
+	again := startWith(t, Config{Dir: dir})
 	if got := query(t, ensure(t, again, "registry"), "SELECT word FROM kept"); got != "word" {
 		t.Errorf("got %q after the restart", got)
 	}
@@ -121,11 +128,7 @@ func TestSettings(t *testing.T) {
 	if err := os.WriteFile(local, []byte("work_mem = '7MB'\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	c, err := Start(t.Context(), Config{Dir: dir, Settings: map[string]string{"search_path": `"it's", public`}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { stop(t, c) })
+	c := startWith(t, Config{Dir: dir, Settings: map[string]string{"search_path": `"it's", public`}})
 	for name, want := range map[string]string{
 		"listen_addresses": "", "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "jit": "off",
 		"wal_level": "replica", "max_connections": "100", "server_encoding": "UTF8", "lc_collate": "C",
@@ -231,11 +234,7 @@ func TestFindPrefersMatch(t *testing.T) {
 		t.Fatalf("Find = %+v, %v; want the one in PATH", found, err)
 	}
 	dir := t.TempDir()
-	c, err := Start(t.Context(), Config{Dir: dir, BinDir: real.Dir, Volatile: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	stop(t, c)
+	stop(t, startWith(t, Config{Dir: dir, BinDir: real.Dir, Volatile: true}))
 	if again := start(t, dir); again.Binaries() != real {
 		t.Errorf("served by %+v, want %+v", again.Binaries(), real)
 	}

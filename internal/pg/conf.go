@@ -55,7 +55,7 @@ func settings() map[string]string {
 // volatileSettings replace some of settings when Config.Volatile.
 func volatileSettings() map[string]string {
 	return map[string]string{
-		"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
+		"fsync": "off", "full_page_writes": "off",
 		"wal_level": "minimal", "max_wal_senders": "0", "autovacuum": "off",
 	}
 }

@@ -115,7 +115,7 @@ func TestServerKilled(t *testing.T) {
 			if postmasterToo {
 				_ = syscall.Kill(first.postmaster, syscall.SIGKILL) // it may have gone by itself
 			}
-			c := start(t, dir)
+			c := startWith(t, Config{Dir: dir})
 			if got := query(t, c.DSN("postgres"), "SELECT word FROM kept"); got != "word" {
 				t.Errorf("got %q", got)
 			}
@@ -218,7 +218,7 @@ func TestPidReused(t *testing.T) {
 func TestPostmasterKilled(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	c := start(t, dir)
+	c := startWith(t, Config{Dir: dir})
 	execute(t, c.DSN("postgres"), "CREATE TABLE kept (word text)", "INSERT INTO kept VALUES ('word')")
 	if err := c.Err(); err != nil {
 		t.Fatalf("Err while running: %v", err)
@@ -231,7 +231,7 @@ func TestPostmasterKilled(t *testing.T) {
 		t.Error("no reason given")
 	}
 	stop(t, c)
-	again := start(t, dir)
+	again := startWith(t, Config{Dir: dir})
 	if got := query(t, again.DSN("postgres"), "SELECT word FROM kept"); got != "word" {
 		t.Errorf("got %q", got)
 	}
