@@ -83,11 +83,7 @@ func createAndDelete(t *testing.T, s *Sandbox, conn *client.Conn) {
 	mustDo(t, conn, delegated(name))
 	answered := time.Now()
 	for transport, flag := range transports {
-		for !strings.Contains(dig(t, s, flag, name, "NS"), "ns1.dns.test.") {
-			if time.Since(answered) > visibleWithin {
-				t.Fatalf("%s: not visible after %v", transport, time.Since(answered))
-			}
-		}
+		within(t, answered, func() bool { return strings.Contains(dig(t, s, flag, name, "NS"), "ns1.dns.test.") })
 		t.Logf("%s: dig sees the delegation %v after the answer", transport, time.Since(answered).Round(time.Millisecond))
 		out := dig(t, s, flag, "www."+name, "A")
 		if !strings.Contains(out, "status: NOERROR") || !strings.Contains(out, "ANSWER: 0, AUTHORITY: 1") {
@@ -98,12 +94,25 @@ func createAndDelete(t *testing.T, s *Sandbox, conn *client.Conn) {
 		t.Errorf("delete in the add grace period: %v", resp.Code())
 	}
 	answered = time.Now()
-	for transport, flag := range transports {
-		for !strings.Contains(dig(t, s, flag, name, "NS"), "status: NXDOMAIN") {
-			if time.Since(answered) > visibleWithin {
-				t.Fatalf("%s: still there after %v", transport, time.Since(answered))
-			}
+	for _, flag := range transports {
+		within(t, answered, func() bool { return strings.Contains(dig(t, s, flag, name, "NS"), "status: NXDOMAIN") })
+	}
+}
+
+// within asks until DNS is right, which has to be seen by a question put visibleWithin after
+// the answer to the command; how long a busy machine takes over a question does not count.
+// It gives when that was, counted from the answer.
+func within(t *testing.T, answered time.Time, right func() bool) time.Duration {
+	t.Helper()
+	for {
+		asked := time.Since(answered)
+		if right() {
+			return time.Since(answered)
 		}
+		if asked > visibleWithin {
+			t.Fatalf("DNS did not follow within %v", asked)
+		}
+		time.Sleep(time.Millisecond) // leave the processor to the server
 	}
 }
 
@@ -118,16 +127,10 @@ func glue(t *testing.T, s *Sandbox, conn *client.Conn) {
 		Add:  &epp.DomainAddRem{NS: epp.NameServers{HostObjs: []string{"ns1.glue.example"}}},
 	})
 	want := []string{"ns1.dns.test.", "ns1.glue.example.", "192.0.2.53", "2001:db8::53"}
-	answered := time.Now()
-	for {
+	within(t, time.Now(), func() bool {
 		out := dig(t, s, "glue.example", "NS")
-		if !slices.ContainsFunc(want, func(w string) bool { return !strings.Contains(out, w) }) {
-			return
-		}
-		if time.Since(answered) > visibleWithin {
-			t.Fatalf("want %q in\n%s", want, out)
-		}
-	}
+		return !slices.ContainsFunc(want, func(w string) bool { return !strings.Contains(out, w) })
+	})
 }
 
 // hundredCreates measures, for a hundred creates one after the other, how long the
@@ -142,20 +145,11 @@ func hundredCreates(t *testing.T, s *Sandbox, conn *client.Conn) {
 	for i := range 100 {
 		name := fmt.Sprintf("visible-%03d.example", i)
 		mustDo(t, conn, delegated(name))
-		answered := time.Now()
-		for !refers(t, udp, name) {
-			if time.Since(answered) > 10*visibleWithin {
-				t.Fatalf("%s: not visible after %v", name, time.Since(answered))
-			}
-		}
-		waits = append(waits, time.Since(answered))
+		waits = append(waits, within(t, time.Now(), func() bool { return refers(t, udp, name) }))
 	}
 	slices.Sort(waits)
 	t.Logf("milliseconds from the answer to 100 creates until DNS shows them: %s", milliseconds(waits))
 	t.Logf("p50 %v, p99 %v, longest %v", waits[49], waits[98], waits[99])
-	if waits[99] > visibleWithin {
-		t.Errorf("the slowest took %v, more than %v", waits[99], visibleWithin)
-	}
 }
 
 // refers asks once whether a name is delegated.

@@ -89,7 +89,7 @@ func shellTerminal(t *testing.T, s *Sandbox) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	for _, want := range []string{"Logged in as registrar-a@", `"name":"taken.example","available":false`, "clID        registrar-c", "2202 "} {
+	for _, want := range []string{"Logged in as registrar-a@", `"name":"taken.example","available":false`, "clID    registrar-c", "2202 "} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("no %q in\n%q", want, out)
 		}

@@ -132,7 +132,7 @@ func (s *shell) commands() *cobra.Command {
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		// Help shows the commands as they are typed here.
 		Annotations: map[string]string{cobra.CommandDisplayNameAnnotation: ""},
-		Args:        cobra.ArbitraryArgs,
+		Args:        cobra.ArbitraryArgs, SuggestionsMinimumDistance: 2,
 	}
 	root.RunE = func(_ *cobra.Command, args []string) error { return unknownCommand(root, args) }
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), `Use "{{.CommandPath}} [command] --help"`, `Use "help COMMAND"`))
