@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"time"
@@ -13,15 +12,9 @@ import (
 	"go.uber.org/zap"
 )
 
-// Waits after a failure: doubled from the first to the last, each with jitter.
-// What the store says of a held zone is read again only after heldRetry.
-const (
-	firstRetry = 100 * time.Millisecond
-	lastRetry  = 5 * time.Second
-	heldRetry  = 30 * time.Second
-
-	parallelLoads = 4 // snapshots read at once, so that a start leaves the store's pool some connections
-)
+// parallelLoads is how many snapshots are read at once, so that a start leaves the
+// store's pool some connections.
+const parallelLoads = 4
 
 // errHeld marks what is wrong with the data, not with reading it: the zone stays
 // as it was and somebody must look.
@@ -229,32 +222,4 @@ func (p *publisher) awaitAll(ctx context.Context, versions []ZoneVersion, done m
 func (p *publisher) failed(operation string, err error) {
 	p.cfg.Metrics.errors.WithLabelValues(operation).Inc()
 	p.cfg.Log.Error("following the store failed", zap.String("operation", operation), zap.Error(err))
-}
-
-// backoff gives growing waits.
-type backoff struct{ last time.Duration }
-
-func (b *backoff) next() time.Duration {
-	b.last = min(max(2*b.last, firstRetry), lastRetry)
-	return jitter(b.last)
-}
-
-func (b *backoff) reset() { b.last = 0 }
-
-// jitter is between half of d and one and a half of it.
-func jitter(d time.Duration) time.Duration { return d/2 + rand.N(d) }
-
-// sleep waits for d and says whether ctx is still on.
-func sleep(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return ctx.Err() == nil
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
 }
