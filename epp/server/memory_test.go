@@ -240,12 +240,12 @@ func (m *memory) PollRequest(ctx context.Context, a registry.Actor) (*registry.P
 	return &registry.PollMessage{ID: 7, Queued: memoryNow, Text: "Balance < 100 & falling", Lang: "en"}, 2, m.enter(ctx, "PollRequest", a)
 }
 
-func (m *memory) PollAck(ctx context.Context, a registry.Actor, id int64) (int, int64, error) {
+func (m *memory) PollAck(ctx context.Context, a registry.Actor, id int64) (int, error) {
 	if err := m.enter(ctx, "PollAck", a); err != nil {
-		return 0, 0, err
+		return 0, err
 	}
 	if !slices.Contains([]int64{7, 8}, id) {
-		return 0, 0, registry.Errorf(registry.KindNotFound, "msgID", "", "no such message")
+		return 0, registry.Errorf(registry.KindNotFound, "msgID", "", "no such message")
 	}
-	return int(8 - id), 8, nil
+	return int(8 - id), nil
 }

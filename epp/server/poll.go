@@ -26,20 +26,20 @@ func (s *session) pollRequest(ctx context.Context, actor registry.Actor) (*epp.R
 	}, nil
 }
 
-// pollAck removes a message (RFC 5730, Section 2.9.2.3). The answer names the message now
-// at the head of the queue, as Section 2.6 defines msgQ, and has no msgQ when none is left.
+// pollAck removes a message. The answer names the message that was acknowledged and counts
+// those that are left (RFC 5730, Section 2.9.2.3); it has no msgQ when none is (Section 2.6).
 func (s *session) pollAck(ctx context.Context, actor registry.Actor, cmd *epp.PollAck) (*epp.Response, error) {
 	id, err := strconv.ParseInt(cmd.MsgID, 10, 64)
 	if err != nil || strconv.FormatInt(id, 10) != cmd.MsgID {
 		return nil, registry.Errorf(registry.KindNotFound, "msgID", cmd.MsgID, "there is no message with this id")
 	}
-	count, next, err := s.srv.cfg.Registry.PollAck(ctx, actor, id)
+	count, err := s.srv.cfg.Registry.PollAck(ctx, actor, id)
 	if err != nil {
 		return nil, err
 	}
 	resp := epp.Success(nil)
 	if count > 0 {
-		resp.MsgQ = &epp.MsgQ{Count: uint64(count), ID: strconv.FormatInt(next, 10)}
+		resp.MsgQ = &epp.MsgQ{Count: uint64(count), ID: cmd.MsgID}
 	}
 	return resp, nil
 }

@@ -55,5 +55,5 @@ type Registry interface {
 	// PollRequest gives the oldest message, nil if there is none, and how many wait.
 	PollRequest(ctx context.Context, actor registry.Actor) (msg *registry.PollMessage, count int, err error)
 	// PollAck removes a message. It gives how many are left and the id of the oldest.
-	PollAck(ctx context.Context, actor registry.Actor, id int64) (count int, next int64, err error)
+	PollAck(ctx context.Context, actor registry.Actor, id int64) (count int, err error)
 }

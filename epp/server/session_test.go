@@ -197,7 +197,7 @@ func TestPoll(t *testing.T) {
 		t.Errorf("the answer lacks %s: %s", want, answer)
 	}
 	answer = c.want(command(`<poll op="ack" msgID="7"/>`), 1000)
-	if !strings.Contains(answer, `<msgQ count="1" id="8"/>`) {
+	if !strings.Contains(answer, `<msgQ count="1" id="7"/>`) {
 		t.Errorf("the queue is not shown: %s", answer)
 	}
 	if answer = c.want(command(`<poll op="ack" msgID="8"/>`), 1000); strings.Contains(answer, "msgQ") {

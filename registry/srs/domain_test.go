@@ -213,10 +213,10 @@ func TestStatusesAndHold(t *testing.T) {
 	if m == nil || !strings.Contains(m.Text, "serverHold set") {
 		t.Errorf("message %+v", m)
 	}
-	if _, _, err := w.PollAck(w.ctx, rb, m.ID); !registry.IsKind(err, registry.KindNotFound) {
+	if _, err := w.PollAck(w.ctx, rb, m.ID); !registry.IsKind(err, registry.KindNotFound) {
 		t.Errorf("another registrar acknowledged: %v", err)
 	}
-	count, _, err := w.PollAck(w.ctx, ra, m.ID)
+	count, err := w.PollAck(w.ctx, ra, m.ID)
 	w.must(err)
 	if count != 0 {
 		t.Errorf("%d left", count)

@@ -14,9 +14,8 @@ func (s *SRS) PollRequest(ctx context.Context, actor registry.Actor) (*registry.
 	return s.store.PollHead(ctx, actor.Registrar)
 }
 
-// PollAck removes a message and returns how many are left and the id of the
-// next; 2303 when the registrar has no message of that id.
-func (s *SRS) PollAck(ctx context.Context, actor registry.Actor, id int64) (count int, next int64, err error) {
+// PollAck removes a message and returns how many are left; 2303 when the registrar has no message of that id.
+func (s *SRS) PollAck(ctx context.Context, actor registry.Actor, id int64) (count int, err error) {
 	err = s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
 		found, err := tx.AckPoll(ctx, actor.Registrar, id)
 		if err == nil && !found {
@@ -25,11 +24,8 @@ func (s *SRS) PollAck(ctx context.Context, actor registry.Actor, id int64) (coun
 		return err
 	})
 	if err != nil {
-		return 0, 0, err
+		return 0, err
 	}
-	m, count, err := s.store.PollHead(ctx, actor.Registrar)
-	if m != nil {
-		next = m.ID
-	}
-	return count, next, err
+	_, count, err = s.store.PollHead(ctx, actor.Registrar)
+	return count, err
 }
