@@ -225,7 +225,7 @@ func TestEppUsage(t *testing.T) {
 			t.Errorf("%s: %+v, want %q", line, got, text)
 		}
 	}
-	if n := len(peer.taken()); n > 1 { // --json --xml is noticed when there is an answer to print
+	if n := len(peer.taken()); n > 0 {
 		t.Errorf("%d commands reached the server", n)
 	}
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -35,9 +34,6 @@ func statusOf(resp *epp.Response) error {
 // show prints an answer, with what the client has to add to it if the command succeeded,
 // and gives statusOf it.
 func (c *eppClient) show(reply *client.Reply, extra []field) error {
-	if c.format.json && c.format.xml {
-		return errors.New("only one of --json and --xml")
-	}
 	resp := reply.Response
 	if !resp.Code().Success() {
 		extra = nil
@@ -218,8 +214,6 @@ func (c *eppClient) showGreeting(frame []byte) error {
 		{"extURI", greeting.ExtURIs},
 	}
 	switch {
-	case c.format.json && c.format.xml:
-		return errors.New("only one of --json and --xml")
 	case c.format.xml:
 		c.printXML(frame)
 	case c.format.json:

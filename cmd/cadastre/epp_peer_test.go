@@ -31,6 +31,7 @@ type eppPeer struct {
 	addr, ca, cert, key string // PEM files
 	answer              func(cmd *epp.Command) *epp.Response
 	raw                 func(cmd *epp.Command) []byte // instead of answer, if it gives a frame
+	hellos              chan struct{}                 // one for each hello, as far as it takes them
 
 	mu       sync.Mutex
 	commands []*epp.Command // without logins and logouts
@@ -111,6 +112,11 @@ func (p *eppPeer) serve(conn net.Conn) {
 			answer = epp.EncodeResponse(resp)
 		case cmd.Name() != epp.VerbHello:
 			answer = p.handle(cmd)
+		default:
+			select {
+			case p.hellos <- struct{}{}:
+			default:
+			}
 		}
 		if epp.WriteFrame(conn, answer) != nil || refused == nil && cmd.Name() == epp.VerbLogout {
 			return

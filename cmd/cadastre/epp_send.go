@@ -85,6 +85,9 @@ func (c *eppClient) readFrameFile(file string) ([]byte, error) {
 	if file != "-" {
 		return readCapped(file, maxSendFile)
 	}
+	if c.session.keep {
+		return nil, errors.New("in a shell, '-' has no meaning: standard input holds the commands")
+	}
 	instance, err := io.ReadAll(io.LimitReader(c.app.stdin, maxSendFile+1))
 	if err == nil && len(instance) > maxSendFile {
 		err = fmt.Errorf("standard input: larger than %d octets", maxSendFile)

@@ -42,6 +42,9 @@ type eppClient struct {
 // run wraps what a command does so that the session ends with it, except in a shell.
 func (c *eppClient) run(f func(cmd *cobra.Command, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
+		if c.format.json && c.format.xml {
+			return errors.New("only one of --json and --xml")
+		}
 		err := f(cmd, args)
 		if !c.session.keep {
 			c.session.close(cmd.Context())

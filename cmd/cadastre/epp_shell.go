@@ -164,10 +164,10 @@ func unknownCommand(root *cobra.Command, args []string) error {
 	return fmt.Errorf("unknown command %q: %s", args[0], hint)
 }
 
-// keepOpen says hello whenever the shell has been waiting for a while. The caller waits
+// keepOpen says hello every so often while the shell waits. The caller waits
 // for it after ending ctx.
-func (s *shell) keepOpen(ctx context.Context, conn *client.Conn) {
-	ticker := time.NewTicker(keepAlive)
+func keepOpen(ctx context.Context, conn *client.Conn, every time.Duration) {
+	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	for {
 		select {

@@ -71,7 +71,7 @@ func (s *shell) readLine(ctx context.Context, rl *readline.Instance) (string, er
 	if conn := s.client.session.conn; conn != nil {
 		ctx, stop := context.WithCancel(ctx)
 		var waiting sync.WaitGroup
-		waiting.Go(func() { s.keepOpen(ctx, conn) })
+		waiting.Go(func() { keepOpen(ctx, conn, keepAlive) })
 		defer waiting.Wait()
 		defer stop()
 	}

@@ -1,15 +1,19 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"cadastre/epp"
+	"cadastre/epp/client"
 )
 
 func TestEppShellScript(t *testing.T) {
@@ -84,6 +88,42 @@ func TestEppShellFormatOfItsLines(t *testing.T) {
 	peer := newEppPeer(t)
 	got := peer.epp(t, "check a.example\n", "--json", "shell")
 	if !strings.HasPrefix(got.stdout, `{"code":1000`) {
+		t.Errorf("outcome %+v", got)
+	}
+}
+
+func TestEppShellKeepsTheSessionOpen(t *testing.T) {
+	peer := newEppPeer(t)
+	peer.hellos = make(chan struct{}, 3)
+	cfg := client.Config{Addr: peer.addr, ServerName: "localhost"}
+	if err := errors.Join(cfg.LoadRootCAs(peer.ca), cfg.LoadCertificate(peer.cert, peer.key)); err != nil {
+		t.Fatal(err)
+	}
+	conn, err := client.Dial(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		keepOpen(ctx, conn, time.Millisecond)
+		close(ended)
+	}()
+	<-peer.hellos
+	<-peer.hellos
+	if _, err := conn.Do(t.Context(), &epp.Command{Body: &epp.PollRequest{}}); err != nil {
+		t.Errorf("a command between the hellos: %v", err)
+	}
+	_ = conn.Close() // it ends with the connection
+	<-ended
+	cancel()
+}
+
+func TestEppShellSendsFilesOnly(t *testing.T) {
+	peer := newEppPeer(t)
+	got := peer.epp(t, "send -\ncheck a.example\n", "shell")
+	if got.status != 1 || !strings.Contains(got.stderr, "line 1: in a shell") || len(peer.taken()) != 1 {
 		t.Errorf("outcome %+v", got)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -41,7 +42,28 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
+	if err := unknownVerb(root, args); err != nil {
+		return err
+	}
 	return root.ExecuteContext(ctx)
+}
+
+// unknownVerb is the error of a verb that there is not, before its options can confuse
+// anybody.
+func unknownVerb(root *cobra.Command, args []string) error {
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") || strings.HasPrefix(args[0], "__") {
+		return nil
+	}
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd(args...)
+	if cmd, _, _ := root.Find(args[:1]); cmd != root {
+		return nil
+	}
+	hint := ""
+	if near := root.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = ", did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return fmt.Errorf("unknown verb %q%s (see cadastre --help)", args[0], hint)
 }
 
 func newRootCmd(a *app) *cobra.Command {
@@ -58,8 +80,9 @@ func newRootCmd(a *app) *cobra.Command {
 		SilenceUsage:  true,
 		// An option stands for the command it follows: 'epp --addr' is the server's address,
 		// 'create host --addr' the host's.
-		TraverseChildren: true,
-		RunE:             func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		TraverseChildren:           true,
+		SuggestionsMinimumDistance: 2,
+		RunE:                       func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())
