@@ -16,9 +16,8 @@ const (
 
 // CanonicalName checks a host or domain name and returns it in its canonical
 // form: lower-case ASCII (A-labels), no trailing dot. Labels are LDH (RFC 1123,
-// Section 2.1; RFC 5890, Section 2.3.1); hyphens in the third and fourth place
-// are kept for A-labels, which must round-trip under IDNA2008. An error is 2005
-// and says which label is wrong and why.
+// Section 2.1; RFC 5890, Section 2.3.1); A-labels must round-trip under IDNA2008.
+// An error is 2005 and says which label is wrong and why.
 func CanonicalName(name, field string) (string, error) {
 	n := fold(name)
 	if n == "" {
@@ -61,15 +60,19 @@ func labelFault(l string) string {
 			return "holds a character other than letters, digits and hyphens"
 		}
 	}
-	if len(l) >= 4 && l[2:4] == "--" {
-		if !strings.HasPrefix(l, "xn--") {
-			return "has hyphens in the third and fourth place (RFC 5891, Section 4.2.3.1)"
-		}
+	if strings.HasPrefix(l, "xn--") {
 		if _, err := ULabel(l); err != nil {
 			return "is not a valid A-label (RFC 5891)"
 		}
 	}
 	return ""
+}
+
+// reservedLDH reports hyphens in the third and fourth place of a label that is
+// no A-label: nobody registers such a label (RFC 5891, Section 4.2.3.1), but
+// zones and hosts elsewhere may have it.
+func reservedLDH(l string) bool {
+	return len(l) >= 4 && l[2:4] == "--" && !strings.HasPrefix(l, "xn--")
 }
 
 // ULabel decodes an A-label to its U-label, with the checks that IDNA2008
@@ -147,6 +150,9 @@ func (z *Zone) CheckRegistrable(name string) error {
 		return Errorf(KindParamPolicy, field, name, "names are registered one label below %s", suffix)
 	}
 	label := strings.TrimSuffix(name, "."+suffix)
+	if reservedLDH(label) {
+		return Errorf(KindValue, field, name, "label %q has hyphens in the third and fourth place (RFC 5891, Section 4.2.3.1)", label)
+	}
 	if slices.Contains(z.Reserved, label) {
 		return Errorf(KindParamPolicy, field, name, "the name is reserved")
 	}

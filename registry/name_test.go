@@ -30,9 +30,23 @@ func TestRegistrable(t *testing.T) {
 	}
 }
 
+func TestZoneNamesMayHaveHyphensAnywhere(t *testing.T) {
+	z := NewZone("zz--main-1234", TargetZone)
+	for name, ok := range map[string]bool{"a.zz--main-1234": true, "ab--c.zz--main-1234": false, "xn--bcher-kva.zz--main-1234": false} {
+		if _, err := CanonicalName(name, "name"); err != nil {
+			t.Error(err)
+		}
+		if err := z.CheckRegistrable(name); (err == nil) != ok {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func FuzzCanonicalName(f *testing.F) {
-	for _, s := range []string{"a.example", "XN--FCVX2B.example", "xn--bcher-kva.example", "a..b", "-a.b", "a_b.c", "bücher.example",
-		strings.Repeat("a", 64) + ".b", "xn--.b", "1.2.3.4", "a.b."} {
+	for _, s := range []string{
+		"a.example", "XN--FCVX2B.example", "xn--bcher-kva.example", "a..b", "-a.b", "a_b.c", "bücher.example",
+		strings.Repeat("a", 64) + ".b", "xn--.b", "1.2.3.4", "a.b.",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -9,18 +9,6 @@ import (
 	"cadastre/registry"
 )
 
-// minorDigits is how many decimal digits a currency's minor unit has (ISO 4217);
-// two for those that are not listed.
-func minorDigits(currency string) int {
-	switch currency {
-	case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF":
-		return 0
-	case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":
-		return 3
-	}
-	return 2
-}
-
 // checkCurrency refuses what is no currency code of ISO 4217.
 func checkCurrency(code string) error {
 	ok := len(code) == 3
@@ -36,7 +24,7 @@ func checkCurrency(code string) error {
 // parseAmount reads a decimal amount such as 1000, 1000.5 or 1000.50 exactly, as
 // minor units. More digits than the currency has are refused, signs too.
 func parseAmount(amount, currency, flag string) (int64, error) {
-	digits := minorDigits(currency)
+	digits := registry.MinorDigits(currency)
 	bad := func(why string) (int64, error) {
 		return 0, registry.Errorf(registry.KindValue, flag, amount, "not an amount in %s: %s", currency, why)
 	}
@@ -56,7 +44,7 @@ func parseAmount(amount, currency, flag string) (int64, error) {
 
 // money writes an amount in minor units for people: 1234.56 USD.
 func money(minor int64, currency string) string {
-	return plainAmount(minor, minorDigits(currency)) + " " + currency
+	return plainAmount(minor, registry.MinorDigits(currency)) + " " + currency
 }
 
 func plainAmount(minor int64, digits int) string {

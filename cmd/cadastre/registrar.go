@@ -129,7 +129,7 @@ func checkText(field, s string) error {
 	case strings.TrimSpace(s) == "":
 		return registry.Errorf(registry.KindMissing, field, "", "it is empty")
 	case len(s) > maxText:
-		return registry.Errorf(registry.KindValue, field, s[:20]+"…", "at most %d octets", maxText)
+		return registry.Errorf(registry.KindValue, field, "", "at most %d octets", maxText)
 	case printable(s) != s:
 		return registry.Errorf(registry.KindValue, field, s, "it holds control characters or is not UTF-8")
 	}

@@ -35,6 +35,15 @@ func (s *SRS) AddRegistrar(ctx context.Context, actor registry.Actor, r *registr
 	if err := registry.CheckPassword(password, "password"); err != nil {
 		return err
 	}
+	zones, err := s.store.Zones(ctx)
+	if err != nil {
+		return err
+	}
+	for _, z := range zones {
+		if z.Prices.Currency != r.Currency {
+			return registry.Errorf(registry.KindParamPolicy, "currency", r.Currency, "the zones' prices are in %s", z.Prices.Currency)
+		}
+	}
 	if r.Password, err = s.hashPassword(ctx, password); err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ const sqlChargeForced = `
 // balance was not below it before this charge.
 const lowBalance = `
 	INSERT INTO poll_messages (registrar, queued_at, text)
-	SELECT registrar, $3::timestamptz, 'Low balance: ' || to_char(balance / 100.0, 'FM999999999999990.00') || ' ' || currency || ' left'
+	SELECT registrar, $3::timestamptz, 'Low balance: ' || round(balance / 10::numeric ^ $4::int, $4::int) || ' ' || currency || ' left'
 	FROM account WHERE balance < low_balance AND balance + $2::bigint >= low_balance`
 
 // Money coming in may still leave the account below its limit.
@@ -61,7 +61,7 @@ func (tx *Tx) Charge(p Posting) {
 	if p.Forced {
 		sql = sqlChargeForced
 	}
-	tx.last = append(tx.last, write{sql, []any{p.Registrar, p.Amount, tx.Now}, "registrar", p.Registrar})
+	tx.last = append(tx.last, write{sql, []any{p.Registrar, p.Amount, tx.Now, registry.MinorDigits(p.Currency)}, "registrar", p.Registrar})
 }
 
 // Refund gives back what a delete within a grace period returns.
