@@ -36,6 +36,9 @@ func TestDNSFollowsEPP(t *testing.T) {
 	t.Run("glue", func(t *testing.T) { glue(t, s, conn) })
 	t.Run("hundred creates", func(t *testing.T) { hundredCreates(t, s, conn) })
 	t.Run("zone export", func(t *testing.T) { zoneExport(t, s) })
+	if lines := s.LoggedErrors(); len(lines) > 0 {
+		t.Errorf("%d errors logged, the first: %s", len(lines), lines[0])
+	}
 }
 
 // mustDo sends a command that has to succeed.

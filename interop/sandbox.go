@@ -282,6 +282,18 @@ func (s *Sandbox) Log() string {
 	return s.process.stderr.String()
 }
 
+// LoggedErrors are the lines of the log at error level since the last start: things that an
+// operator would have to look into.
+func (s *Sandbox) LoggedErrors() []string {
+	var lines []string
+	for line := range strings.Lines(s.Log()) {
+		if strings.Contains(line, "\terror\t") {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
 // postmaster is the process id of the sandbox's database, from the first line of its pid
 // file.
 func (s *Sandbox) postmaster() (int, error) {
