@@ -82,3 +82,11 @@ func kindUpdate(kind, inside string) string {
 func genuine(mail, number string) string {
 	return el("kind:secondaryEmail", mail) + el("kind:emergencyPhone", number)
 }
+
+// genuineContact is a real contact with both values that the policy genuine asks for.
+func genuineContact(id string) newContact {
+	c := goodContact(id)
+	c.email = id + "@mail.example"
+	c.kind = kindCreate("real", genuine(id+"@second.example", "+1.2025550199"))
+	return c
+}
