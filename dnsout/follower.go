@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -21,22 +22,21 @@ type follower struct {
 	first  chan struct{} // closed when the zone is loaded, or found unfit
 
 	mu          sync.Mutex
-	seen        ZoneVersion // the latest the poll showed
+	seen        view // the latest the poll showed
 	waiters     []waiter
 	behindSince time.Time // since when answers lack something; zero when they do not
 
+	zone atomic.Pointer[zone] // nil until loaded; set by the goroutine
+
 	// The rest belongs to the goroutine.
-	zone     *zone // nil until loaded
-	enc      encoder
-	config   int64 // ConfigVersion of the apex that is served
-	lastStep time.Time
-	rewound  int // how many times in a row the store's serial was behind ours
-	tried    bool
+	enc    encoder
+	config int64 // ConfigVersion of the apex that is served
+	tried  bool
 }
 
 // waiter wants to hear when what v shows is in the answers.
 type waiter struct {
-	v    ZoneVersion
+	v    view
 	done chan outcome
 }
 
@@ -46,7 +46,7 @@ type outcome struct {
 	err     error
 }
 
-func newFollower(p *publisher, v ZoneVersion) *follower {
+func newFollower(p *publisher, v view) *follower {
 	f := &follower{
 		p: p, id: v.ID, name: v.Name, log: p.cfg.Log.With(zap.String("zone", v.Name)),
 		wake: make(chan struct{}, 1), first: make(chan struct{}),
@@ -56,7 +56,7 @@ func newFollower(p *publisher, v ZoneVersion) *follower {
 }
 
 // notify hands over how the zone stands in the store.
-func (f *follower) notify(v ZoneVersion) {
+func (f *follower) notify(v view) {
 	f.mu.Lock()
 	f.seen = v
 	if v.Dirty && f.behindSince.IsZero() {
@@ -84,7 +84,7 @@ func (f *follower) poke() {
 }
 
 // await returns after a round that began after the call and knew of v.
-func (f *follower) await(ctx context.Context, v ZoneVersion) outcome {
+func (f *follower) await(ctx context.Context, v view) outcome {
 	w := waiter{v, make(chan outcome, 1)}
 	f.mu.Lock()
 	f.waiters = append(f.waiters, w)
@@ -101,7 +101,7 @@ func (f *follower) await(ctx context.Context, v ZoneVersion) outcome {
 }
 
 // take returns what a round has to regard.
-func (f *follower) take() (ZoneVersion, []waiter) {
+func (f *follower) take() (view, []waiter) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	waiters := f.waiters
@@ -118,9 +118,6 @@ func (f *follower) run() {
 		case <-f.ctx.Done():
 			return
 		case <-f.wake:
-		}
-		if !sleep(f.ctx, f.p.cfg.MinStep-time.Since(f.lastStep)) {
-			return
 		}
 		v, waiters := f.take()
 		for _, w := range waiters {
@@ -191,8 +188,8 @@ func (f *follower) gone() {
 		return
 	}
 	f.log.Info("zone removed")
-	if f.zone != nil {
-		f.p.zones.drop(f.zone)
+	if z := f.zone.Load(); z != nil {
+		f.p.zones.drop(z)
 	}
 	f.p.cfg.Metrics.forget(f.name)
 }
@@ -200,8 +197,8 @@ func (f *follower) gone() {
 // round brings the zone up to v and further: loads it, takes changed settings,
 // publishes dirty names and applies the journal. drained says that the dirty names
 // were published to the last.
-func (f *follower) round(v ZoneVersion) (drained bool, err error) {
-	if f.zone == nil {
+func (f *follower) round(v view) (drained bool, err error) {
+	if f.zone.Load() == nil {
 		err := f.load(v)
 		if err == nil || errors.Is(err, errHeld) {
 			f.settleFirst()
@@ -219,11 +216,14 @@ func (f *follower) round(v ZoneVersion) (drained bool, err error) {
 	if v.Dirty {
 		drained, err = f.publish()
 	}
-	if err == nil && v.Serial != f.serial() {
+	switch {
+	case err != nil:
+	case v.rewound && serialLess(v.Serial, f.serial()):
+		f.log.Error("the store was set back to an older serial; building the zone anew",
+			zap.Uint32("stored", v.Serial), zap.Uint32("served", f.serial()))
+		err = f.rebuild()
+	case v.Serial != f.serial():
 		err = f.catchUp()
-	}
-	if err == nil {
-		err = f.checkRewound(v)
 	}
 	err = errors.Join(configErr, err)
 	f.held(err)
@@ -245,7 +245,7 @@ func (f *follower) held(err error) {
 	f.p.cfg.Metrics.zoneHeld.WithLabelValues(f.name).Set(value)
 }
 
-func (f *follower) serial() uint32 { return f.zone.content.Load().apex.Load().serial }
+func (f *follower) serial() uint32 { return f.zone.Load().serial() }
 
 // fail counts a failed operation and passes its error on.
 func (f *follower) fail(operation string, err error) error {

@@ -9,7 +9,7 @@ import (
 )
 
 // load reads the zone for the first time and begins to answer for it.
-func (f *follower) load(v ZoneVersion) error {
+func (f *follower) load(v view) error {
 	z, err := newZone(f.id, f.name)
 	if err != nil {
 		return f.fail("settings", fmt.Errorf("%w: zone name: %w", errHeld, err))
@@ -19,7 +19,8 @@ func (f *follower) load(v ZoneVersion) error {
 		return err
 	}
 	z.content.Store(c)
-	f.zone, f.config = z, v.ConfigVersion
+	f.config = v.ConfigVersion
+	f.zone.Store(z)
 	f.p.zones.add(z)
 	f.measure()
 	return nil
@@ -28,8 +29,8 @@ func (f *follower) load(v ZoneVersion) error {
 // rebuild reads the zone again and replaces it as a whole, unless too little of it
 // came back.
 func (f *follower) rebuild() error {
-	old := f.zone.content.Load()
-	c, err := f.build(f.zone)
+	old := f.zone.Load().content.Load()
+	c, err := f.build(f.zone.Load())
 	if err != nil {
 		return err
 	}
@@ -38,7 +39,7 @@ func (f *follower) rebuild() error {
 		return f.fail("guard", fmt.Errorf("%w: the snapshot has %d delegations, the served zone %d",
 			errHeld, c.delegations, old.delegations))
 	}
-	f.zone.content.Store(c)
+	f.zone.Load().content.Store(c)
 	f.measure()
 	return nil
 }
@@ -81,7 +82,7 @@ func (f *follower) settings() (*PublishedZone, error) {
 }
 
 // refreshApex takes changed settings of the zone.
-func (f *follower) refreshApex(v ZoneVersion) error {
+func (f *follower) refreshApex(v view) error {
 	if err := f.readApex(); err != nil {
 		return err
 	}
@@ -95,7 +96,7 @@ func (f *follower) readApex() error {
 	if err != nil {
 		return err
 	}
-	c := f.zone.content.Load()
+	c := f.zone.Load().content.Load()
 	a, err := newApex(settings, c.labels)
 	if err != nil {
 		return f.fail("settings", fmt.Errorf("%w: %w", errHeld, err))

@@ -47,9 +47,9 @@ func newPublisher(cfg *Config, z *zones) *publisher {
 func (p *publisher) start(ctx context.Context) error {
 	var retry backoff
 	for {
-		versions, err := p.cfg.Source.ZoneVersions(ctx)
+		views, err := p.look(ctx)
 		if err == nil {
-			p.dispatch(versions)
+			p.dispatch(views)
 			break
 		}
 		p.failed("zone_versions", err)
@@ -89,7 +89,7 @@ func (p *publisher) run() {
 		case <-timer.C:
 		}
 		asked := time.Now()
-		versions, err := p.cfg.Source.ZoneVersions(p.ctx)
+		views, err := p.look(p.ctx)
 		if p.ctx.Err() != nil {
 			return
 		}
@@ -99,7 +99,7 @@ func (p *publisher) run() {
 			gap, wait = retry.next(), 0
 		} else {
 			retry.reset()
-			p.dispatch(versions)
+			p.dispatch(views)
 			wait = max(0, p.cfg.Poll-gap)
 		}
 		if !sleep(p.ctx, gap-time.Since(asked)) {
@@ -108,15 +108,43 @@ func (p *publisher) run() {
 	}
 }
 
+// view is how a zone stands in the store.
+type view struct {
+	ZoneVersion
+	// rewound: the store's serial is one before that which was served already when
+	// the store was asked. It was set back to an older state.
+	rewound bool
+}
+
+// look asks the store how all zones stand.
+func (p *publisher) look(ctx context.Context) ([]view, error) {
+	served := map[int64]uint32{}
+	for _, f := range p.all() {
+		if z := f.zone.Load(); z != nil {
+			served[f.id] = z.serial()
+		}
+	}
+	versions, err := p.cfg.Source.ZoneVersions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]view, len(versions))
+	for i, v := range versions {
+		before, ok := served[v.ID]
+		views[i] = view{v, ok && serialLess(v.Serial, before)}
+	}
+	return views, nil
+}
+
 // dispatch tells each follower how its zone stands in the store; new zones get a
 // follower, and the follower of a zone that is gone ends.
-func (p *publisher) dispatch(versions []ZoneVersion) {
+func (p *publisher) dispatch(views []view) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.ctx.Err() != nil {
 		return
 	}
-	if len(versions) == 0 && len(p.followers) > 0 {
+	if len(views) == 0 && len(p.followers) > 0 {
 		if !p.vanished {
 			p.vanished = true
 			p.failed("no_zones", errors.New("the store shows no zones; the old ones stay"))
@@ -124,8 +152,8 @@ func (p *publisher) dispatch(versions []ZoneVersion) {
 		return
 	}
 	p.vanished = false
-	there := make(map[int64]bool, len(versions))
-	for _, v := range versions {
+	there := make(map[int64]bool, len(views))
+	for _, v := range views {
 		there[v.ID] = true
 		f := p.followers[v.ID]
 		if f == nil {
@@ -165,10 +193,10 @@ func (p *publisher) waitPublished(ctx context.Context) error {
 	done := map[int64]error{} // nil, or why the zone is held
 	var lastErr error
 	for {
-		versions, err := p.cfg.Source.ZoneVersions(ctx)
+		views, err := p.look(ctx)
 		if err == nil {
-			p.dispatch(versions)
-			if err = p.awaitAll(ctx, versions, done); err == nil {
+			p.dispatch(views)
+			if err = p.awaitAll(ctx, views, done); err == nil {
 				return errors.Join(slices.Collect(maps.Values(done))...)
 			}
 		}
@@ -188,14 +216,14 @@ var errUnsettled = errors.New("dirty names are left")
 
 // awaitAll lets each zone that is not done catch up with its version. It returns
 // an error when one more try is needed.
-func (p *publisher) awaitAll(ctx context.Context, versions []ZoneVersion, done map[int64]error) (err error) {
+func (p *publisher) awaitAll(ctx context.Context, views []view, done map[int64]error) (err error) {
 	type answer struct {
 		id int64
 		outcome
 	}
-	answers := make(chan answer, len(versions))
+	answers := make(chan answer, len(views))
 	asked := 0
-	for _, v := range versions {
+	for _, v := range views {
 		if _, ok := done[v.ID]; ok {
 			continue
 		}

@@ -7,13 +7,8 @@ import (
 	"go.uber.org/zap"
 )
 
-const (
-	// readNames is how many changed names are read from the store at once.
-	readNames = 5000
-	// rewoundTries is how many rounds in a row the store's serial must be behind the
-	// served one before it is believed: a poll can be older than a step just made.
-	rewoundTries = 5
-)
+// readNames is how many changed names are read from the store at once.
+const readNames = 5000
 
 // publish turns the zone's dirty names into serial steps and applies each. drained
 // is false when names may be left: another process was publishing them.
@@ -27,7 +22,6 @@ func (f *follower) publish() (drained bool, err error) {
 		if step.Names == 0 {
 			return false, nil
 		}
-		f.lastStep = time.Now()
 		m.steps.WithLabelValues(f.name).Inc()
 		if err := f.catchUp(); err != nil {
 			return false, err
@@ -76,7 +70,7 @@ func (f *follower) catchUp() error {
 // store can be further on than serial; what is shown then is newer than it must be,
 // and the next step changes nothing.
 func (f *follower) apply(names map[string]struct{}, serial uint32) error {
-	c := f.zone.content.Load()
+	c := f.zone.Load().content.Load()
 	if _, ok := names[f.name]; ok {
 		delete(names, f.name)
 		if err := f.readApex(); err != nil {
@@ -128,25 +122,9 @@ func (f *follower) reject(err error) {
 	f.log.Error("a delegation is not fit for the zone; the name stays as it was", zap.Error(err))
 }
 
-// checkRewound builds the zone anew when the store's serial stays behind the
-// served one: the store was restored from an older state.
-func (f *follower) checkRewound(v ZoneVersion) error {
-	if !serialLess(v.Serial, f.serial()) {
-		f.rewound = 0
-		return nil
-	}
-	if f.rewound++; f.rewound < rewoundTries {
-		return nil
-	}
-	f.rewound = 0
-	f.log.Error("the store's serial is behind the served one; building the zone anew",
-		zap.Uint32("stored", v.Serial), zap.Uint32("served", f.serial()))
-	return f.rebuild()
-}
-
 // measure tells the size and serial of the zone.
 func (f *follower) measure() {
-	m, c := f.p.cfg.Metrics, f.zone.content.Load()
+	m, c := f.p.cfg.Metrics, f.zone.Load().content.Load()
 	m.zoneSerial.WithLabelValues(f.name).Set(float64(c.apex.Load().serial))
 	m.zoneNames.WithLabelValues(f.name).Set(float64(c.delegations))
 	m.zoneBytes.WithLabelValues(f.name).Set(float64(c.size()))

@@ -32,8 +32,9 @@ type Config struct {
 	// Poll is how often the store is asked for changes that other processes made
 	// (default 100 ms); changes of this process wake the publisher at once.
 	Poll time.Duration
-	// MinStep is the least time between two serial steps of a zone (default 20 ms).
-	// A change after a quiet time does not wait for it.
+	// MinStep is the least time between two looks at the store, and so between two
+	// serial steps of a busy zone (default 20 ms). A change after a quiet time does
+	// not wait for it.
 	MinStep time.Duration
 	// BatchNames is the most names in one serial step (default 10 000).
 	BatchNames int

@@ -26,6 +26,9 @@ func newZone(id int64, name string) (*zone, error) {
 	return &zone{id: id, name: name, labels: labels}, nil
 }
 
+// serial is the one that is answered now.
+func (z *zone) serial() uint32 { return z.content.Load().apex.Load().serial }
+
 // zoneSet is the zones that are answered for; readers see one state of it.
 type zoneSet struct {
 	byName    map[string]*zone // by labels
