@@ -48,10 +48,12 @@ func parsePeriod(text string) (time.Duration, error) {
 	if err != nil || rest == "" && !hasDays {
 		return 0, fmt.Errorf("%q is no length of time such as 5d, 36h or 1d12h", text)
 	}
-	if n > uint64(maxPeriod/registry.Day) || d < 0 || d > maxPeriod {
-		return 0, fmt.Errorf("%q is not between 0 and %s", text, periodText(maxPeriod))
+	if n <= uint64(maxPeriod/registry.Day) && d >= 0 && d <= maxPeriod {
+		if sum := time.Duration(n)*registry.Day + d; sum <= maxPeriod {
+			return sum, nil
+		}
 	}
-	return time.Duration(n)*registry.Day + d, nil
+	return 0, fmt.Errorf("%q is not between 0 and %s", text, periodText(maxPeriod))
 }
 
 // periodText writes whole days as such.
