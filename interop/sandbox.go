@@ -3,7 +3,6 @@ package interop
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,15 +11,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
-
-	"cadastre/epp/client"
 )
 
 // Waits of the harness. They end tests that hang; nothing measures against them.
@@ -34,41 +30,6 @@ const (
 type Options struct {
 	Args []string // further arguments of `cadastre dev`
 	Env  []string // further environment, as KEY=VALUE
-}
-
-// Info is DIR/sandbox.json.
-type Info struct {
-	EPP struct {
-		Addr       string `json:"addr"`
-		CA         string `json:"ca"`
-		ServerName string `json:"server_name"`
-	} `json:"epp"`
-	DNS struct {
-		Addr string `json:"addr"`
-	} `json:"dns"`
-	Admin struct {
-		URL string `json:"url"`
-	} `json:"admin"`
-	Registrars []Account `json:"registrars"`
-	Operator   struct {
-		Token string `json:"token"`
-	} `json:"operator"`
-	Zones []struct {
-		Name string `json:"name"`
-		Kind string `json:"kind"`
-	} `json:"zones"`
-	Database struct {
-		DSN string `json:"dsn"`
-	} `json:"database"`
-}
-
-// Account is a registrar of the sandbox.
-type Account struct {
-	ID       string `json:"id"`
-	IANA     int    `json:"iana"`
-	Password string `json:"password"`
-	Cert     string `json:"cert"` // relative to the sandbox's directory
-	Key      string `json:"key"`
 }
 
 // Sandbox is a running `cadastre dev`. Its methods fail the test when something goes wrong.
@@ -329,61 +290,3 @@ func (s *Sandbox) cleanUp() {
 }
 
 func tail(s string, n int) string { return s[max(0, len(s)-n):] }
-
-// Output is what a run of the program left.
-type Output struct {
-	Stdout, Stderr string
-	Status         int
-}
-
-// Run runs another verb of the program to its end.
-func (s *Sandbox) Run(stdin string, args ...string) Output {
-	s.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), runTime)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, binary(s.t), args...)
-	var stdout, stderr bytes.Buffer
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &stdout, &stderr
-	var status *exec.ExitError
-	if err := cmd.Run(); err != nil && !errors.As(err, &status) {
-		s.t.Fatal(err)
-	}
-	return Output{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
-}
-
-// Account is a registrar of the sandbox.
-func (s *Sandbox) Account(id string) Account {
-	s.t.Helper()
-	i := slices.IndexFunc(s.Info.Registrars, func(a Account) bool { return a.ID == id })
-	if i < 0 {
-		s.t.Fatalf("the sandbox has no registrar %s", id)
-	}
-	return s.Info.Registrars[i]
-}
-
-// ClientConfig is how to reach the sandbox's EPP server with the certificate of an account.
-func (s *Sandbox) ClientConfig(id string) client.Config {
-	s.t.Helper()
-	a := s.Account(id)
-	cfg := client.Config{Addr: s.Info.EPP.Addr, ServerName: s.Info.EPP.ServerName}
-	if err := errors.Join(cfg.LoadRootCAs(s.Path(s.Info.EPP.CA)), cfg.LoadCertificate(s.Path(a.Cert), s.Path(a.Key))); err != nil {
-		s.t.Fatal(err)
-	}
-	return cfg
-}
-
-// Login opens a session that ends with the test.
-func (s *Sandbox) Login(id string) *client.Conn {
-	s.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), runTime)
-	defer cancel()
-	conn, err := client.Dial(ctx, s.ClientConfig(id))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.t.Cleanup(func() { _ = conn.Close() })
-	if _, err := conn.Login(ctx, client.Account{ID: id, Password: s.Account(id).Password}); err != nil {
-		s.t.Fatal(err)
-	}
-	return conn
-}
