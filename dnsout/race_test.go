@@ -146,6 +146,9 @@ func TestQueriesDuringUpdates(t *testing.T) {
 	}
 	done.Store(true)
 	wg.Wait()
+	if n := src.called("SnapshotZone"); n != 1 {
+		t.Errorf("%d snapshots; steps must not cost a rebuild", n)
+	}
 	for i := range 100 {
 		want := "NXDOMAIN aa\n"
 		if (i+19)%3 > 0 {
