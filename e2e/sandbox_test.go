@@ -57,7 +57,7 @@ type process struct {
 }
 
 // keptLog bounds the lines of a process's log that are shown when a test fails.
-const keptLog = 60
+const keptLog = 12
 
 // start runs the binary. It is killed at the end of the test, if it still runs.
 func start(t testing.TB, args ...string) *process {

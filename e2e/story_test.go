@@ -73,7 +73,10 @@ func (s *story) send(what, frame string, want int) *reply {
 	}
 	s.step++
 	frame = anyClTRID.ReplaceAllString(frame, fmt.Sprintf("<clTRID>%s-%02d</clTRID>", s.name, s.step))
-	r := sess.do(s.t, frame).want(s.t, want)
+	r := sess.do(s.t, frame)
+	if int(r.Code()) != want {
+		s.t.Fatalf("step %d, %s: result %d, want %d\n%s\n%s", s.step, what, r.Code(), want, frame, r.frame)
+	}
 	base := filepath.Join(goldenDir, s.name, fmt.Sprintf("%02d-%s", s.step, what))
 	golden(s.t, base+".command.xml", s.plain(frame))
 	golden(s.t, base+".reply.xml", s.plain(string(r.frame)))
