@@ -67,7 +67,10 @@ func (s *Store) LoadDomains(ctx context.Context, actor registry.Actor, now time.
 		}
 		return c.copy(ctx)
 	})
-	return added, err
+	if err != nil {
+		return 0, err
+	}
+	return added, nil
 }
 
 // LoadHosts makes the external hosts that do not exist yet and returns the ids
