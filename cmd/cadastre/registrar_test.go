@@ -181,7 +181,9 @@ func TestRegistrarCertificates(t *testing.T) {
 func TestRegistrarRefusals(t *testing.T) {
 	c := newRegistryCLI(t)
 	c.shop()
-	add := func(args ...string) []string { return append([]string{"registrar", "add", "acme", "--name", "Acme"}, args...) }
+	add := func(args ...string) []string {
+		return append([]string{"registrar", "add", "acme", "--name", "Acme"}, args...)
+	}
 	for _, tc := range []struct {
 		status int
 		part   string

@@ -90,7 +90,9 @@ func TestZoneAddInternationalised(t *testing.T) {
 func TestZoneAddRefusals(t *testing.T) {
 	c := newRegistryCLI(t)
 	c.ok("zone", "add", "shop", "--ns", "ns1.dns.example")
-	with := func(args ...string) []string { return append([]string{"zone", "add", "x1", "--ns", "ns1.dns.example"}, args...) }
+	with := func(args ...string) []string {
+		return append([]string{"zone", "add", "x1", "--ns", "ns1.dns.example"}, args...)
+	}
 	for _, tc := range []struct {
 		status int
 		part   string
