@@ -52,6 +52,7 @@ func newFollower(p *publisher, v view) *follower {
 		wake: make(chan struct{}, 1), first: make(chan struct{}),
 	}
 	f.ctx, f.cancel = context.WithCancel(p.ctx)
+	p.cfg.Metrics.rejected.WithLabelValues(f.name) // so that an alarm sees the first one
 	return f
 }
 
@@ -67,11 +68,7 @@ func (f *follower) notify(v view) {
 		lag = time.Since(f.behindSince).Seconds()
 	}
 	f.mu.Unlock()
-	dirty := 0.0
-	if v.Dirty {
-		dirty = 1
-	}
-	f.p.cfg.Metrics.dirty.WithLabelValues(f.name).Set(dirty)
+	f.p.cfg.Metrics.dirty.WithLabelValues(f.name).Set(float64(v.Backlog))
 	f.p.cfg.Metrics.lag.WithLabelValues(f.name).Set(lag)
 	f.poke()
 }

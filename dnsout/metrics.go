@@ -46,7 +46,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		zoneHeld:   gauge("cadastre_dns_zone_held", "1 while what the store says of the zone is not believed and the old data is served."),
 
 		lag:   gauge("cadastre_dns_publisher_lag_seconds", "For how long the zone has had changes that its answers do not show; 0 when none."),
-		dirty: gauge("cadastre_dns_publisher_dirty", "1 while the store holds dirty names of the zone."),
+		dirty: gauge("cadastre_dns_publisher_dirty", "Dirty names of the zone that wait in the store, counted up to 10 000."),
 		published: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "cadastre_dns_publish_delay_seconds", Help: "From a name becoming dirty to its step being answered, for the oldest name of each step this process made.",
 			Buckets: []float64{.005, .01, .02, .05, .1, .2, .5, 1, 2, 5, 30, 300},
@@ -55,6 +55,11 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		names:    counter("cadastre_dns_publisher_names_total", "Changed names applied to the zone in memory.", "zone"),
 		rejected: counter("cadastre_dns_publisher_rejected_total", "Changed names that were left as they were because their data is not fit for the zone.", "zone"),
 		errors:   counter("cadastre_dns_publisher_errors_total", "Failures while following the store.", "operation"),
+	}
+	// An alarm on the increase of a counter sees the first event only if there was a
+	// zero before it.
+	for _, operation := range []string{"zone_versions", "publish_dirty", "changes", "delegations", "snapshot", "settings", "guard"} {
+		m.errors.WithLabelValues(operation)
 	}
 	if reg != nil {
 		reg.MustRegister(m.answers, m.dropped, m.tcpConnections, m.tcpClosed,

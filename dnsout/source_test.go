@@ -230,7 +230,7 @@ func (s *memSource) ZoneVersions(context.Context) ([]ZoneVersion, error) {
 	var out []ZoneVersion
 	for _, id := range slices.Sorted(maps.Keys(s.zones)) {
 		z := s.zones[id]
-		out = append(out, ZoneVersion{ID: id, Name: z.Name, Serial: z.Serial, Dirty: len(z.dirty) > 0, ConfigVersion: z.ConfigVersion})
+		out = append(out, ZoneVersion{ID: id, Name: z.Name, Serial: z.Serial, Dirty: len(z.dirty) > 0, Backlog: len(z.dirty), ConfigVersion: z.ConfigVersion})
 	}
 	return out, nil
 }

@@ -62,6 +62,14 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	}
 	m.connected = m.sessions.WithLabelValues("connected")
 	m.loggedIn = m.sessions.WithLabelValues("logged_in")
+	// An alarm on the increase of a counter sees the first event only if there was a
+	// zero before it.
+	for _, reason := range []string{refusedTotal, refusedPeer, refusedShutdown} {
+		m.refused.WithLabelValues(reason)
+	}
+	for _, result := range []string{loginOK, loginOptions, loginFailed, loginLimit, loginFault} {
+		m.logins.WithLabelValues(result)
+	}
 	if reg != nil {
 		reg.MustRegister(m.commands, m.seconds, m.sessions, m.logins, m.refused, m.closed, m.panics, m.handshakes, m.received, m.sent)
 	}

@@ -51,6 +51,7 @@ type ZoneVersion struct {
 	Name          string
 	Serial        uint32
 	Dirty         bool
+	Backlog       int // dirty names waiting, counted up to backlogCounted
 	ConfigVersion int64
 }
 
@@ -109,20 +110,24 @@ func published(z *registry.Zone, serial uint32) PublishedZone {
 }
 
 const sqlZoneVersions = `
-	SELECT z.id, z.name, z.serial, z.config_version, EXISTS (SELECT 1 FROM dirty_names d WHERE d.zone_id = z.id)
+	SELECT z.id, z.name, z.serial, z.config_version,
+	       (SELECT count(*) FROM (SELECT 1 FROM dirty_names d WHERE d.zone_id = z.id LIMIT $1) AS some)
 	FROM zones z ORDER BY z.name`
+
+// backlogCounted bounds the counting of dirty names: beyond it, more says nothing.
+const backlogCounted = 10_000
 
 // ZoneVersions tells in one cheap query which zones there are and which changed.
 func (s *Store) ZoneVersions(ctx context.Context) ([]ZoneVersion, error) {
-	rows, err := s.pool.Query(ctx, sqlZoneVersions)
+	rows, err := s.pool.Query(ctx, sqlZoneVersions, backlogCounted)
 	if err != nil {
 		return nil, fmt.Errorf("zone versions: %w", err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (ZoneVersion, error) {
 		var v ZoneVersion
 		var serial int64
-		err := row.Scan(&v.ID, &v.Name, &serial, &v.ConfigVersion, &v.Dirty)
-		v.Serial = uint32(serial)
+		err := row.Scan(&v.ID, &v.Name, &serial, &v.ConfigVersion, &v.Backlog)
+		v.Serial, v.Dirty = uint32(serial), v.Backlog > 0
 		return v, err
 	})
 }
