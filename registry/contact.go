@@ -176,7 +176,7 @@ func (c *Contact) Update(actor Actor, u ContactUpdate, link *Contact, use Genuin
 	if err := c.check(); err != nil {
 		return err
 	}
-	if err := c.checkUse(use); err != nil {
+	if err := c.checkUse(use, link); err != nil {
 		return err
 	}
 	c.Updated, c.UpdatedBy = now, actor.ID()

@@ -30,6 +30,7 @@ func (k KindChange) Empty() bool {
 type GenuineUse struct {
 	Registrant string // a domain that has the contact as registrant, or ""
 	Behind     string // a domain whose registrant is a proxy linked to it, or ""
+	Proxy      string // a proxy linked to it, whatever it is used for, or ""
 }
 
 const maxIdentifier = 255
@@ -98,16 +99,20 @@ func (c *Contact) checkKind() error {
 }
 
 // checkUse refuses with 2305 a change that would leave a registrant without a
-// genuine contact behind it.
-func (c *Contact) checkUse(use GenuineUse) error {
+// genuine contact behind it, or a proxy linked to a proxy. link is the real contact
+// the change names, nil when it names none.
+func (c *Contact) checkUse(use GenuineUse, link *Contact) error {
+	if use.Proxy != "" && c.Kind != RealContact {
+		return Errorf(KindAssociation, "kind:chg", c.Handle, "the proxy %s links to this contact, so it cannot become a proxy", use.Proxy)
+	}
 	refuse := func(field, domain, why string) error {
 		return Errorf(KindAssociation, field, c.Handle, "%s relies on this contact as its registrant: %s", domain, why)
 	}
-	if use.Behind != "" && c.Kind != RealContact {
-		return refuse("kind:chg", use.Behind, "it cannot become a proxy")
-	}
 	if use.Registrant != "" && c.Kind == ProxyContact && c.RealContact == "" {
 		return refuse("kind:realContact", use.Registrant, "the link to the real contact must stay")
+	}
+	if use.Registrant != "" && c.Kind == ProxyContact && link != nil && (link.SecondaryEmail == "" || link.Emergency.Number == "") {
+		return refuse("kind:realContact", use.Registrant, "the real contact "+link.Handle+" lacks secondaryEmail or emergencyPhone")
 	}
 	domain := use.Registrant
 	if domain == "" {

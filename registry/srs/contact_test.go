@@ -58,7 +58,12 @@ func TestGenuineRegistrants(t *testing.T) {
 	w.refused(chg("p-one", registry.KindChange{RealContact: ptr("")}, ""), registry.KindAssociation, "p.genuine")
 	w.refused(w.DeleteContact(w.ctx, ra, "r-one"), registry.KindAssociation, "contact p-one")
 	w.refused(chg("r-one", registry.KindChange{SecondaryEmail: ptr(""), Emergency: &registry.Phone{}}, registry.ProxyContact),
-		registry.KindAssociation, "p.genuine")
+		registry.KindAssociation, "proxy p-one")
+	w.contact(ra, "r-unused", real)
+	w.contact(ra, "p-unused", proxyOf("r-unused"))
+	w.refused(chg("r-unused", registry.KindChange{SecondaryEmail: ptr(""), Emergency: &registry.Phone{}}, registry.ProxyContact),
+		registry.KindAssociation, "p-unused")
+	w.refused(chg("p-one", registry.KindChange{RealContact: ptr("plain")}, ""), registry.KindAssociation, "plain lacks")
 	w.refused(chg("r-one", registry.KindChange{SecondaryEmail: ptr("")}, ""), registry.KindAssociation, "secondary mail")
 	w.refused(chg("r-one", registry.KindChange{Emergency: &registry.Phone{}}, ""), registry.KindAssociation, "emergency")
 	t.Log("B-77: a proxy is modified in place")

@@ -170,13 +170,14 @@ const sqlGenuineUse = `
 	SELECT coalesce((SELECT min(d.name) FROM domains d JOIN zones z ON z.id = d.zone_id
 	                 WHERE d.registrant = $1 AND z.settings->'policy'->>'registrants' = 'genuine'), ''),
 	       coalesce((SELECT min(d.name) FROM domains d JOIN zones z ON z.id = d.zone_id JOIN contacts p ON p.id = d.registrant
-	                 WHERE p.real_id = $1 AND z.settings->'policy'->>'registrants' = 'genuine'), '')`
+	                 WHERE p.real_id = $1 AND z.settings->'policy'->>'registrants' = 'genuine'), ''),
+	       coalesce((SELECT min(handle) FROM contacts WHERE real_id = $1), '')`
 
 // GenuineUse says which domains in zones with the genuine policy rely on a
-// contact as registrant, directly or behind a proxy.
+// contact as registrant, directly or behind a proxy, and which proxy links to it.
 func (tx *Tx) GenuineUse(ctx context.Context, id int64) (use registry.GenuineUse, err error) {
 	b := &pgx.Batch{}
-	b.Queue(sqlGenuineUse, id).QueryRow(func(row pgx.Row) error { return row.Scan(&use.Registrant, &use.Behind) })
+	b.Queue(sqlGenuineUse, id).QueryRow(func(row pgx.Row) error { return row.Scan(&use.Registrant, &use.Behind, &use.Proxy) })
 	return use, tx.read(ctx, b)
 }
 

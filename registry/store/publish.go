@@ -111,7 +111,7 @@ func published(z *registry.Zone, serial uint32) PublishedZone {
 
 const sqlZoneVersions = `
 	SELECT z.id, z.name, z.serial, z.config_version,
-	       (SELECT count(*) FROM (SELECT 1 FROM dirty_names d WHERE d.zone_id = z.id LIMIT $1) AS some)
+	       (SELECT count(*) FROM (SELECT 1 FROM dirty_names d WHERE d.zone_id = z.id LIMIT $1) AS waiting)
 	FROM zones z ORDER BY z.name`
 
 // backlogCounted bounds the counting of dirty names: beyond it, more says nothing.
