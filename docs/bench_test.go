@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -100,7 +101,7 @@ var runnable = regexp.MustCompile(`(?m)^(bin/)?(cadastre|dig|systemctl|pg_dump|p
 // coded finds the result code that a line announces.
 var coded = regexp.MustCompile(`(?m)^((?:bin/)?cadastre .*?) +# ([12][0-9]{3})\b.*$`)
 
-// type runs the commands of a block as one script, which ends with the first that fails.
+// run types the commands of a block as one script, which ends with the first that fails.
 func (b *bench) run(blk block) {
 	b.t.Helper()
 	if name, _ := blk.named(); name == "not run" || !runnable.MatchString(blk.text) {
@@ -128,11 +129,12 @@ func (b *bench) shell(text string) (string, error) {
 	return string(out), err
 }
 
-// freePort gives a port that was free over TCP and UDP a moment ago, below those that
-// systems give to outgoing connections.
+// freePort gives a port that was free over TCP and UDP a moment ago, among the 500 from
+// one on; all are below those that systems give to outgoing connections.
 func freePort(t *testing.T, from int) string {
 	t.Helper()
-	for port := from; port < from+500; port++ {
+	for range 200 {
+		port := from + rand.IntN(500)
 		addr := fmt.Sprintf("127.0.0.1:%d", port)
 		l, err := net.Listen("tcp", addr)
 		if err != nil {

@@ -109,6 +109,7 @@ func known(t *testing.T) (all map[string]metric, text string) {
 // TestMetrics: what documents and alert rules name exists, the manual names every metric,
 // names say their unit, and labels have few values.
 func TestMetrics(t *testing.T) {
+	t.Parallel()
 	all, text := known(t)
 	t.Run("documents", func(t *testing.T) { documented(t, all) })
 	t.Run("names", func(t *testing.T) { wellNamed(t, all) })

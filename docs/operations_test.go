@@ -47,6 +47,7 @@ func TestOperations(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("the manual is for Linux: chown --reference, sockets below /var/lib")
 	}
+	t.Parallel()
 	b := newOperationsBench(t)
 	p := readPage(t, "operations.md")
 	for _, blk := range p.blocks {

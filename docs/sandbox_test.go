@@ -19,6 +19,7 @@ var sandboxPages = []string{"../README.md", "epp.md", "lifecycle.md", "design.md
 
 // TestSandboxPages types what the pages say, in their order, at a sandbox for each page.
 func TestSandboxPages(t *testing.T) {
+	t.Parallel()
 	for _, path := range sandboxPages {
 		p := readPage(t, path)
 		used := false
@@ -29,6 +30,7 @@ func TestSandboxPages(t *testing.T) {
 			continue
 		}
 		t.Run(p.path, func(t *testing.T) {
+			t.Parallel()
 			s := interop.StartSandbox(t, interop.Options{})
 			_, port, err := net.SplitHostPort(s.Info.DNS.Addr)
 			if err != nil {
