@@ -35,7 +35,7 @@ type domainHeld struct {
 func newDomainHoldCmd(a *app) *cobra.Command {
 	var reason string
 	cmd := &cobra.Command{
-		Use:   "hold NAME --reason TEXT",
+		Use:   "hold NAME [--reason TEXT]",
 		Short: "Take a domain out of DNS (serverHold)",
 		Long: "Sets serverHold: the name vanishes from DNS at once, and its registrar cannot bring it back. The\n" +
 			"registrar gets a service message; the reason is kept in the domain's history.",
@@ -44,13 +44,12 @@ func newDomainHoldCmd(a *app) *cobra.Command {
 	}
 	v := newOperatorVerb(a, cmd)
 	cmd.Flags().StringVar(&reason, "reason", "", "`text` for the history")
-	cmd.MarkFlagRequired("reason") //nolint:errcheck // the flag exists
 	cmd.RunE = v.run(func(ctx context.Context, op *operator, args []string) error {
 		name, err := asciiName(args[0], "domain:name")
 		if err != nil {
 			return err
 		}
-		if err := checkText("--reason", reason); err != nil {
+		if err := checkReason(cmd, reason); err != nil {
 			return err
 		}
 		if err := op.SRS.HoldDomain(ctx, because(op.Actor, reason), name); err != nil {
@@ -62,18 +61,23 @@ func newDomainHoldCmd(a *app) *cobra.Command {
 }
 
 func newDomainUnholdCmd(a *app) *cobra.Command {
+	var reason string
 	cmd := &cobra.Command{
-		Use: "unhold NAME", Short: "Let a held domain back into DNS", Args: cobra.ExactArgs(1),
+		Use: "unhold NAME [--reason TEXT]", Short: "Let a held domain back into DNS", Args: cobra.ExactArgs(1),
 		Long:    "Removes serverHold. A clientHold of the registrar's stays, and so does what else keeps a name out of DNS.",
 		Example: "  cadastre domain unhold taken.example --dir var/dev",
 	}
 	v := newOperatorVerb(a, cmd)
+	cmd.Flags().StringVar(&reason, "reason", "", "`text` for the history")
 	cmd.RunE = v.run(func(ctx context.Context, op *operator, args []string) error {
 		name, err := asciiName(args[0], "domain:name")
 		if err != nil {
 			return err
 		}
-		if err := op.SRS.UnholdDomain(ctx, op.Actor, name); err != nil {
+		if err := checkReason(cmd, reason); err != nil {
+			return err
+		}
+		if err := op.SRS.UnholdDomain(ctx, because(op.Actor, reason), name); err != nil {
 			return err
 		}
 		view, err := op.SRS.InfoDomain(ctx, op.Actor, name, nil)
@@ -84,13 +88,24 @@ func newDomainUnholdCmd(a *app) *cobra.Command {
 		if !view.InZone() {
 			state = "but still not in DNS, as it is on clientHold or has no name servers"
 		}
-		return v.did(domainHeld{Name: name}, "%s: no longer held, %s", name, state)
+		return v.did(domainHeld{Name: name, Reason: reason}, "%s: no longer held, %s", name, state)
 	})
 	return cmd
 }
 
+// checkReason checks a reason that was given.
+func checkReason(cmd *cobra.Command, reason string) error {
+	if !cmd.Flags().Changed("reason") {
+		return nil
+	}
+	return checkText("--reason", reason)
+}
+
 // because adds a reason to who gave the command, so that the history keeps it.
 func because(actor registry.Actor, reason string) registry.Actor {
+	if reason == "" {
+		return actor
+	}
 	if actor.ClTRID != "" {
 		actor.ClTRID += ": "
 	}

@@ -88,7 +88,7 @@ func TestDomainVerbs(t *testing.T) {
 	c.fails(2, "does not exist", "domain", "hold", "other.shop", "--reason", "x")
 	c.fails(2, "--reason", "domain", "hold", "books.shop", "--reason", "a\nb")
 	c.fails(2, "domain:name", "domain", "show", "books-.shop")
-	c.fails(1, `required flag(s) "reason"`, "domain", "hold", "books.shop")
+	c.fails(2, "not set", "domain", "unhold", "books.shop")
 }
 
 func TestDomainHistory(t *testing.T) {

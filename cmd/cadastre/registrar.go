@@ -38,7 +38,7 @@ type registrarState struct {
 func newRegistrarSuspendCmd(a *app) *cobra.Command {
 	var reason string
 	cmd := &cobra.Command{
-		Use:   "suspend ID --reason TEXT",
+		Use:   "suspend ID [--reason TEXT]",
 		Short: "Keep a registrar from logging in",
 		Long: "The registrar cannot log in any more, and its open sessions end with their next command. Its names\n" +
 			"stay as they are. The registrar is told the reason.",
@@ -47,13 +47,15 @@ func newRegistrarSuspendCmd(a *app) *cobra.Command {
 	}
 	v := newOperatorVerb(a, cmd)
 	cmd.Flags().StringVar(&reason, "reason", "", "`text` that the registrar is told")
-	cmd.MarkFlagRequired("reason") //nolint:errcheck // the flag exists
 	cmd.RunE = v.run(func(ctx context.Context, op *operator, args []string) error {
-		if err := checkText("--reason", reason); err != nil {
+		if err := checkReason(cmd, reason); err != nil {
 			return err
 		}
 		if err := op.SRS.Suspend(ctx, op.Actor, args[0], reason); err != nil {
 			return err
+		}
+		if reason == "" {
+			return v.did(registrarState{args[0], true, reason}, "%s: suspended", args[0])
 		}
 		return v.did(registrarState{args[0], true, reason}, "%s: suspended: %s", args[0], reason)
 	})
