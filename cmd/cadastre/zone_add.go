@@ -9,7 +9,7 @@ import (
 	"cadastre/registry"
 )
 
-const zoneAddLong = `Starts a zone. It is served as soon as this verb has ended, by every server of the registry.
+const zoneAddLong = `Starts a zone. Every server of the registry serves it within a moment.
 
 A zone needs name servers: the registry's own, which parents delegate to. Those whose names
 lie inside the zone need addresses. Everything else has the customary values of a generic

@@ -25,6 +25,11 @@ func (s *SRS) CheckDomains(ctx context.Context, _ registry.Actor, names []string
 		name, err := registry.CanonicalName(raw, "domain:name")
 		if err == nil {
 			out[i].Name = name
+			if zones.Find(name) == nil {
+				if zones, err = s.store.ZonesFor(ctx, name); err != nil {
+					return nil, err
+				}
+			}
 			err = registrable(zones, name)
 		}
 		if err != nil {

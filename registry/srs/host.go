@@ -135,7 +135,7 @@ func (s *SRS) DeleteHost(ctx context.Context, actor registry.Actor, name string)
 // going away; nil for a name outside our zones. Errors: 2306 for a name the
 // registry keeps, 2303 when the ancestor is not registered.
 func (s *SRS) superordinate(ctx context.Context, tx *store.Tx, name string) (*registry.Domain, error) {
-	zones, err := s.store.Zones(ctx)
+	zones, err := s.store.ZonesFor(ctx, name)
 	if err != nil {
 		return nil, err
 	}

@@ -66,7 +66,7 @@ func (s *SRS) transact(ctx context.Context, actor registry.Actor, fn func(contex
 
 // zoneOf finds the zone of a canonical name; 2306 when the registry runs none.
 func (s *SRS) zoneOf(ctx context.Context, name, field string) (*registry.Zone, registry.Zones, error) {
-	zones, err := s.store.Zones(ctx)
+	zones, err := s.store.ZonesFor(ctx, name)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -18,31 +18,50 @@ const sqlZones = `SELECT id, name, kind, settings, config_version FROM zones ORD
 // settings stays unseen here.
 const zoneCacheLife = time.Second
 
+// zoneMissLife is the same for a name that lies in none of the zones known: it
+// may be that its zone was just added. It bounds what asking for such names costs.
+const zoneMissLife = 20 * time.Millisecond
+
 type zoneCache struct {
 	sync.Mutex
 	zones registry.Zones
-	until time.Time
+	read  time.Time
 }
 
 func (c *zoneCache) forget() {
 	c.Lock()
-	c.until = time.Time{}
+	c.read = time.Time{}
 	c.Unlock()
 }
 
 // Zones returns all zones, at most a second old. The result is shared: do not
 // change it.
 func (s *Store) Zones(ctx context.Context) (registry.Zones, error) {
+	return s.zonesWithin(ctx, zoneCacheLife)
+}
+
+// ZonesFor returns all zones as Zones does, and looks again when the canonical
+// name lies in none of them.
+func (s *Store) ZonesFor(ctx context.Context, name string) (registry.Zones, error) {
+	zones, err := s.zonesWithin(ctx, zoneCacheLife)
+	if err == nil && zones.Find(name) == nil {
+		return s.zonesWithin(ctx, zoneMissLife)
+	}
+	return zones, err
+}
+
+func (s *Store) zonesWithin(ctx context.Context, age time.Duration) (registry.Zones, error) {
 	s.zones.Lock()
 	defer s.zones.Unlock()
-	if time.Now().Before(s.zones.until) {
+	if time.Since(s.zones.read) < age {
 		return s.zones.zones, nil
 	}
+	began := time.Now()
 	zones, err := readZones(ctx, s.pool)
 	if err != nil {
 		return nil, err
 	}
-	s.zones.zones, s.zones.until = zones, time.Now().Add(zoneCacheLife)
+	s.zones.zones, s.zones.read = zones, began
 	return zones, nil
 }
 
