@@ -22,6 +22,7 @@ type answer struct {
 	authoritative, truncated      bool
 	answers, authority, addresses []string
 	size                          int
+	serial                        uint32 // of an SOA in the answer
 }
 
 // ask asks a DNS server over UDP, or TCP.
@@ -83,10 +84,16 @@ func parseAnswer(wire []byte, id uint16) (*answer, error) {
 	if m.ID != id || !m.Response {
 		return nil, errors.New("the answer belongs to another question")
 	}
-	return &answer{
+	a := &answer{
 		rcode: m.RCode, authoritative: m.Authoritative, truncated: m.Truncated, size: len(wire),
 		answers: presented(m.Answers), authority: presented(m.Authorities), addresses: presented(m.Additionals),
-	}, nil
+	}
+	for _, r := range m.Answers {
+		if soa, ok := r.Body.(*dnsmessage.SOAResource); ok {
+			a.serial = soa.Serial
+		}
+	}
+	return a, nil
 }
 
 // presented writes records as text; the SOA's serial is left out, for it counts.

@@ -327,14 +327,10 @@ func (s *sandbox) checkWorld(t testing.TB) {
 // balance is what a registrar has on its account, in minor units.
 func (s *sandbox) balance(t testing.TB, registrar string) int64 {
 	t.Helper()
-	st, err := store.Open(t.Context(), store.Config{DSN: s.info.Database.DSN, MaxConns: 2})
-	if err != nil {
-		t.Fatal(err)
+	out := cadastre(t, "registrar", "show", registrar, "--dir", s.dir, "--json")
+	var account struct{ Balance int64 }
+	if err := json.Unmarshal([]byte(out), &account); err != nil {
+		t.Fatalf("registrar show: %v %s", err, out)
 	}
-	defer st.Close()
-	r, err := st.Registrar(t.Context(), registrar)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r.Balance
+	return account.Balance
 }

@@ -105,4 +105,16 @@ func TestHolds(t *testing.T) {
 	s.eventually(t, "hold.example", shown) // locks do not concern DNS
 	s.send("unlock-all", domainUpdate("hold.example", "", all, ""), 1000)
 	s.send("info-unlocked", domainInfo("hold.example"), 1000)
+
+	// The registry's own hold is the registry's to lift.
+	cadastre(t, "domain", "hold", "hold.example", "--reason", "court order 12/2027", "--dir", s.dir)
+	s.eventually(t, "hold.example")
+	s.send("info-server-hold", domainInfo("hold.example"), 1000)
+	s.send("server-unhold", domainUpdate("hold.example", "", status("domain", "serverHold"), ""), 2306)
+	s.ackNext("held")
+	cadastre(t, "domain", "unhold", "hold.example", "--dir", s.dir)
+	s.eventually(t, "hold.example", shown)
+	s.ackNext("unheld")
+	s.send("ack-unknown", ack("999999"), 2303)
+	s.send("ack-malformed", ack("first"), 2303)
 }
