@@ -9,11 +9,8 @@ import (
 	"net/http/pprof"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"go.uber.org/zap"
-
-	"cadastre/registry/store"
 )
 
 // adminServer answers for operators alone: metrics, health, profiles.
@@ -63,42 +60,4 @@ func (a *adminServer) stop(ctx context.Context) error {
 		return a.http.Close() // a profile under way must not hold up the stop
 	}
 	return nil
-}
-
-// poolCollector shows the database connections.
-type poolCollector struct {
-	store            *store.Store
-	connections, max *prometheus.Desc
-	waits, seconds   *prometheus.Desc
-}
-
-func newPoolCollector(s *store.Store) *poolCollector {
-	return &poolCollector{
-		store: s,
-		connections: prometheus.NewDesc("cadastre_database_connections", "Connections to the database, by state.",
-			[]string{"state"}, nil),
-		max:   prometheus.NewDesc("cadastre_database_connections_max", "Most connections this process opens.", nil, nil),
-		waits: prometheus.NewDesc("cadastre_database_waits_total", "Times that work waited for a database connection.", nil, nil),
-		seconds: prometheus.NewDesc("cadastre_database_wait_seconds_total", "Time that work waited for a database connection.",
-			nil, nil),
-	}
-}
-
-// Describe implements prometheus.Collector.
-func (c *poolCollector) Describe(ch chan<- *prometheus.Desc) {
-	ch <- c.connections
-	ch <- c.max
-	ch <- c.waits
-	ch <- c.seconds
-}
-
-// Collect implements prometheus.Collector.
-func (c *poolCollector) Collect(ch chan<- prometheus.Metric) {
-	st := c.store.PoolStat()
-	for state, n := range map[string]int32{"in_use": st.InUse, "idle": st.Idle} {
-		ch <- prometheus.MustNewConstMetric(c.connections, prometheus.GaugeValue, float64(n), state)
-	}
-	ch <- prometheus.MustNewConstMetric(c.max, prometheus.GaugeValue, float64(st.Max))
-	ch <- prometheus.MustNewConstMetric(c.waits, prometheus.CounterValue, float64(st.Waits))
-	ch <- prometheus.MustNewConstMetric(c.seconds, prometheus.CounterValue, st.WaitTime.Seconds())
 }

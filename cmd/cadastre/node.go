@@ -59,12 +59,12 @@ func openNode(ctx context.Context, cfg nodeConfig) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n.metrics.MustRegister(newPoolCollector(n.store))
 	n.srs, err = srs.New(srs.Config{Store: n.store, Clock: cfg.Clock, Log: cfg.Log.Named("srs"), ROIDSuffix: cfg.ROIDSuffix})
 	if err != nil {
 		n.store.Close()
 		return nil, err
 	}
+	n.metrics.MustRegister(newStoreCollector(n.store, n.srs))
 	return n, nil
 }
 

@@ -46,15 +46,7 @@ func (s *SRS) sweepSome(ctx context.Context) (int, error) {
 		}
 		n = len(names)
 		for _, name := range names {
-			row, _, err := tx.LockDomain(ctx, name)
-			if err != nil {
-				return err
-			}
-			z := zones.Find(name)
-			if z == nil {
-				return fmt.Errorf("sweep: %s lies in no zone", name)
-			}
-			if _, _, err := tx.Persist(row, z); err != nil {
+			if err := settle(ctx, tx, zones, name); err != nil {
 				return err
 			}
 		}
@@ -64,6 +56,20 @@ func (s *SRS) sweepSome(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	return n, nil
+}
+
+// settle writes down what fell due on one domain.
+func settle(ctx context.Context, tx *store.Tx, zones registry.Zones, name string) error {
+	row, _, err := tx.LockDomain(ctx, name)
+	if err != nil {
+		return err
+	}
+	z := zones.Find(name)
+	if z == nil {
+		return fmt.Errorf("sweep: %s lies in no zone", name)
+	}
+	_, _, err = tx.Persist(row, z)
+	return err
 }
 
 // RunSweep sweeps every second, and at once when the clock is moved, until ctx
