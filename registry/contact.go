@@ -23,6 +23,7 @@ type Contact struct {
 	Emergency      Phone
 	Identifier     string // the registrant's identifier for pre-approval
 	Statuses       Statuses
+	StatusTexts    StatusTexts
 	Created        time.Time
 	CreatedBy      string
 	Updated        time.Time
@@ -162,6 +163,9 @@ func (c *Contact) Update(actor Actor, u ContactUpdate, link *Contact, use Genuin
 	}
 	var err error
 	if c.Statuses, err = changeStatuses(c.Statuses, u.Status, contactClientStatuses, "contact"); err != nil {
+		return err
+	}
+	if c.StatusTexts, err = c.StatusTexts.changed(u.Status, "contact"); err != nil {
 		return err
 	}
 	if err := c.changeData(u, now); err != nil {

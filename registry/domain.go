@@ -20,6 +20,7 @@ type Domain struct {
 	Contacts    []DomainContact
 	Nameservers []string // host names, sorted
 	Statuses    Statuses // client* and server* alone; the rest is derived
+	StatusTexts StatusTexts
 	AuthInfo    AuthInfo
 	Created     time.Time
 	CreatedBy   string

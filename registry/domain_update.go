@@ -45,6 +45,9 @@ func (d *Domain) Update(actor Actor, z *Zone, u DomainUpdate, now time.Time) err
 	if d.Statuses, err = changeStatuses(d.Statuses, u.Status, allowed, "domain"); err != nil {
 		return err
 	}
+	if d.StatusTexts, err = d.StatusTexts.changed(u.Status, "domain"); err != nil {
+		return err
+	}
 	if err := d.changeHosts(u); err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ type Host struct {
 	SuperordinateID int64
 	Addrs           []netip.Addr // sorted; only subordinate hosts have addresses
 	Statuses        Statuses
+	StatusTexts     StatusTexts
 	Created         time.Time
 	CreatedBy       string
 	Updated         time.Time // zero when never
@@ -166,6 +167,9 @@ func (h *Host) Update(actor Actor, u HostUpdate, newSup *Domain, linkedByOthers 
 		return err
 	}
 	h.Statuses = st
+	if h.StatusTexts, err = h.StatusTexts.changed(u.Status, "host"); err != nil {
+		return err
+	}
 	if err := h.changeAddrs(u); err != nil {
 		return err
 	}

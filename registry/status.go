@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -130,8 +131,47 @@ func touchable(st Status, allowed []Status, field string) error {
 	return Errorf(KindParamPolicy, field, string(st), "this status cannot be set or removed by a command")
 }
 
-// StatusChange is what an update asks of an object's statuses.
-type StatusChange struct{ Add, Rem []Status }
+// StatusChange is what an update asks of an object's statuses. Texts holds the
+// rationale of those that are added, where one was given.
+type StatusChange struct {
+	Add, Rem []Status
+	Texts    StatusTexts
+}
+
+// StatusTexts holds why statuses were set, in the words of who set them (RFC 5731,
+// Section 2.3).
+type StatusTexts map[Status]StatusText
+
+// StatusText is a rationale; Lang is empty for English.
+type StatusText struct {
+	Lang string `json:"lang,omitempty"`
+	Text string `json:"text"`
+}
+
+// maxStatusText bounds a rationale, in octets.
+const maxStatusText = 1000
+
+// changed returns the texts after a change of statuses; the receiver is left alone.
+func (t StatusTexts) changed(c StatusChange, prefix string) (StatusTexts, error) {
+	out := maps.Clone(t)
+	for _, st := range c.Rem {
+		delete(out, st)
+	}
+	for _, st := range c.Add {
+		text, ok := c.Texts[st]
+		if !ok || text.Text == "" {
+			continue
+		}
+		if len(text.Text) > maxStatusText {
+			return nil, Errorf(KindParamPolicy, prefix+":status", string(st), "its explanation has more than %d octets", maxStatusText)
+		}
+		if out == nil {
+			out = StatusTexts{}
+		}
+		out[st] = text
+	}
+	return out, nil
+}
 
 // Empty reports whether nothing is asked.
 func (c StatusChange) Empty() bool { return len(c.Add) == 0 && len(c.Rem) == 0 }

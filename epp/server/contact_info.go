@@ -30,7 +30,7 @@ func (s *session) contactInfo(ctx context.Context, actor registry.Actor, cmd *ep
 // contactData is what an info answer shows of a contact.
 func contactData(v *registry.ContactView) *epp.ContactInfoData {
 	d := &epp.ContactInfoData{
-		ID: v.Handle, ROID: v.ROID, Statuses: statusesOut(v.Contact.ShownStatuses()),
+		ID: v.Handle, ROID: v.ROID, Statuses: statusesOut(v.Contact.ShownStatuses(), v.StatusTexts),
 		Voice: phoneOut(v.Voice), Fax: phoneOut(v.Fax), Email: v.Email,
 		ClID: v.Registrar, CrID: v.CreatedBy, CrDate: v.Created,
 		UpID: v.UpdatedBy, UpDate: v.Updated, TrDate: v.Transferred,

@@ -11,7 +11,7 @@ import (
 func (s *session) contactUpdate(ctx context.Context, actor registry.Actor, cmd *epp.ContactUpdate, ext []epp.Extension) (*epp.Response, error) {
 	req := registry.ContactUpdate{
 		Handle: cmd.ID,
-		Status: registry.StatusChange{Add: statusesIn(cmd.Add), Rem: statusesIn(cmd.Rem)},
+		Status: registry.StatusChange{Add: statusesIn(cmd.Add), Rem: statusesIn(cmd.Rem), Texts: textsIn(cmd.Add)},
 	}
 	if c := cmd.Chg; c != nil {
 		auth, err := authInfoIn(c.AuthInfo, "contact")

@@ -25,7 +25,7 @@ func (s *session) domainInfo(ctx context.Context, actor registry.Actor, cmd *epp
 // attribute of that name: the delegation, the subordinate hosts, both or neither.
 func domainData(v *registry.DomainView, hosts string) *epp.DomainInfoData {
 	d := &epp.DomainInfoData{
-		Name: v.Name, ROID: v.ROID, Statuses: statusesOut(v.Domain.ShownStatuses()),
+		Name: v.Name, ROID: v.ROID, Statuses: statusesOut(v.Domain.ShownStatuses(), v.StatusTexts),
 		ClID: v.Registrar, CrID: v.CreatedBy, CrDate: v.Created, ExDate: v.Expires,
 	}
 	if hosts != epp.HostsSub && hosts != epp.HostsNone {
@@ -48,11 +48,11 @@ func domainData(v *registry.DomainView, hosts string) *epp.DomainInfoData {
 	return d
 }
 
-// statusesOut turns a set of statuses into elements.
-func statusesOut(set registry.Statuses) []epp.Status {
+// statusesOut turns a set of statuses into elements, with why they were set.
+func statusesOut(set registry.Statuses, texts registry.StatusTexts) []epp.Status {
 	out := make([]epp.Status, len(set))
 	for i, st := range set {
-		out[i] = epp.Status{Value: string(st)}
+		out[i] = epp.Status{Value: string(st), Lang: texts[st].Lang, Text: texts[st].Text}
 	}
 	return out
 }

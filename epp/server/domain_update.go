@@ -12,7 +12,7 @@ func (s *session) domainUpdate(ctx context.Context, actor registry.Actor, cmd *e
 	req := registry.DomainUpdate{Name: cmd.Name}
 	var err error
 	if a := cmd.Add; a != nil {
-		req.Status.Add = statusesIn(a.Statuses)
+		req.Status.Add, req.Status.Texts = statusesIn(a.Statuses), textsIn(a.Statuses)
 		if req.AddHosts, err = hostObjects(a.NS); err != nil {
 			return nil, err
 		}
@@ -41,7 +41,18 @@ func (s *session) domainUpdate(ctx context.Context, actor registry.Actor, cmd *e
 	return epp.Success(nil), nil
 }
 
-// statusesIn gives the statuses an update names. Their explanatory text is not kept.
+// textsIn gives the explanations of the statuses an update adds.
+func textsIn(list []epp.Status) registry.StatusTexts {
+	texts := registry.StatusTexts{}
+	for _, st := range list {
+		if st.Text != "" {
+			texts[registry.Status(st.Value)] = registry.StatusText{Lang: st.Lang, Text: st.Text}
+		}
+	}
+	return texts
+}
+
+// statusesIn gives the statuses an update names.
 func statusesIn(list []epp.Status) []registry.Status {
 	var out []registry.Status
 	for _, st := range list {

@@ -14,7 +14,7 @@ func (s *session) hostInfo(ctx context.Context, actor registry.Actor, cmd *epp.H
 		return nil, err
 	}
 	d := &epp.HostInfoData{
-		Name: view.Name, ROID: view.ROID, Statuses: statusesOut(view.Host.ShownStatuses()),
+		Name: view.Name, ROID: view.ROID, Statuses: statusesOut(view.Host.ShownStatuses(), view.StatusTexts),
 		ClID: view.Registrar, CrID: view.CreatedBy, CrDate: view.Created,
 		UpID: view.UpdatedBy, UpDate: view.Updated, TrDate: view.Transferred,
 	}

@@ -11,7 +11,7 @@ import (
 func (s *session) hostUpdate(ctx context.Context, actor registry.Actor, cmd *epp.HostUpdate) (*epp.Response, error) {
 	req := registry.HostUpdate{Name: cmd.Name}
 	if a := cmd.Add; a != nil {
-		req.AddAddrs, req.Status.Add = addressesIn(a.Addrs), statusesIn(a.Statuses)
+		req.AddAddrs, req.Status.Add, req.Status.Texts = addressesIn(a.Addrs), statusesIn(a.Statuses), textsIn(a.Statuses)
 	}
 	if r := cmd.Rem; r != nil {
 		req.Remove, req.Status.Rem = addressesIn(r.Addrs), statusesIn(r.Statuses)

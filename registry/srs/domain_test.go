@@ -289,3 +289,47 @@ func TestLowBalanceIsToldOnce(t *testing.T) {
 		t.Errorf("%d messages, %+v", count, m)
 	}
 }
+
+func TestStatusTextsAreKept(t *testing.T) {
+	w := newWorld(t)
+	w.contact(ra, "c-one", nil)
+	w.domain(ra, "text.example", "c-one")
+	status := func(add, rem []registry.Status, text string) error {
+		return w.UpdateDomain(w.ctx, ra, registry.DomainUpdate{Name: "text.example", Status: registry.StatusChange{
+			Add: add, Rem: rem, Texts: registry.StatusTexts{registry.ClientHold: {Text: text}},
+		}})
+	}
+	hold := []registry.Status{registry.ClientHold}
+	w.refused(status(hold, nil, strings.Repeat("x", 1001)), registry.KindParamPolicy, "1000 octets")
+	w.must(status(hold, nil, "Payment overdue."))
+	if got := w.info("text.example").StatusTexts[registry.ClientHold].Text; got != "Payment overdue." {
+		t.Errorf("text %q", got)
+	}
+	w.must(status(nil, hold, ""))
+	if got := w.info("text.example").StatusTexts; len(got) != 0 {
+		t.Errorf("texts %v", got)
+	}
+}
+
+// TestSmallPool: transactions never wait for a second connection, so a pool of
+// two carries sixteen sessions over many blocks of ids.
+func TestSmallPool(t *testing.T) {
+	w := newWorldOn(t, 2)
+	w.contact(ra, "c-one", nil)
+	var wg sync.WaitGroup
+	for i := range 16 {
+		wg.Go(func() {
+			for j := range 40 {
+				if _, err := w.newContact(ra, fmt.Sprintf("c-%d-%d", i, j), nil); err != nil {
+					t.Error(err)
+					return
+				}
+				if err := w.tryHost(ra, fmt.Sprintf("ns.h%d-%d.test", i, j)); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+}

@@ -61,9 +61,13 @@ func (s *SRS) CreateHost(ctx context.Context, actor registry.Actor, req registry
 	if err != nil {
 		return nil, err
 	}
+	zones, err := s.store.ZonesFor(ctx, name)
+	if err != nil {
+		return nil, err
+	}
 	var h *registry.Host
 	err = s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
-		sup, err := s.superordinate(ctx, tx, name)
+		sup, err := superordinate(ctx, tx, zones, name)
 		if err != nil {
 			return err
 		}
@@ -86,11 +90,15 @@ func (s *SRS) UpdateHost(ctx context.Context, actor registry.Actor, u registry.H
 			return err
 		}
 	}
+	zones, err := s.store.ZonesFor(ctx, u.NewName)
+	if err != nil {
+		return err
+	}
 	return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
 		// Domains are locked before hosts.
 		var sup *registry.Domain
 		if u.NewName != "" {
-			if sup, err = s.superordinate(ctx, tx, u.NewName); err != nil {
+			if sup, err = superordinate(ctx, tx, zones, u.NewName); err != nil {
 				return err
 			}
 		}
@@ -134,11 +142,7 @@ func (s *SRS) DeleteHost(ctx context.Context, actor registry.Actor, name string)
 // superordinate reads the registrable ancestor of a host name and keeps it from
 // going away; nil for a name outside our zones. Errors: 2306 for a name the
 // registry keeps, 2303 when the ancestor is not registered.
-func (s *SRS) superordinate(ctx context.Context, tx *store.Tx, name string) (*registry.Domain, error) {
-	zones, err := s.store.ZonesFor(ctx, name)
-	if err != nil {
-		return nil, err
-	}
+func superordinate(ctx context.Context, tx *store.Tx, zones registry.Zones, name string) (*registry.Domain, error) {
 	z := zones.Find(name)
 	if z == nil {
 		return nil, nil

@@ -35,8 +35,14 @@ var (
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	return newWorldOn(t, 0)
+}
+
+// newWorldOn makes a world on a pool of so many connections.
+func newWorldOn(t *testing.T, conns int32) *world {
+	t.Helper()
 	ctx := context.Background()
-	st, err := store.Open(ctx, store.Config{DSN: pgtest.New(t, migrations.FS)})
+	st, err := store.Open(ctx, store.Config{DSN: pgtest.New(t, migrations.FS), MaxConns: conns})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 
 const contactColumns = `
 	c.id, c.handle, c.registrar, c.kind, coalesce(r.handle, ''), coalesce(c.real_id, 0), c.postal, c.voice, c.fax, c.email,
-	c.secondary_email, c.emergency, c.identifier, c.disclose, c.statuses, c.auth_salt, c.auth_hash, c.auth_set_at,
+	c.secondary_email, c.emergency, c.identifier, c.disclose, c.statuses, c.status_texts, c.auth_salt, c.auth_hash, c.auth_set_at,
 	c.created_at, c.created_by, c.updated_at, c.updated_by, c.transferred_at, c.version, `
 
 // contactLinked says whether anything uses the contact; commands that only refer
@@ -38,7 +38,7 @@ func scanContact(row pgx.Row) (*registry.Contact, error) {
 	var statuses []string
 	var authSet, updated, transferred *time.Time
 	err := row.Scan(&c.ID, &c.Handle, &c.Registrar, &c.Kind, &c.RealContact, &c.RealID, &c.Postal, &c.Voice, &c.Fax, &c.Email,
-		&c.SecondaryEmail, &c.Emergency, &c.Identifier, &c.Disclose, &statuses, &c.AuthInfo.Salt, &c.AuthInfo.Hash, &authSet,
+		&c.SecondaryEmail, &c.Emergency, &c.Identifier, &c.Disclose, &statuses, &c.StatusTexts, &c.AuthInfo.Salt, &c.AuthInfo.Hash, &authSet,
 		&c.Created, &c.CreatedBy, &updated, &c.UpdatedBy, &transferred, &c.Version, &c.Linked)
 	if err != nil {
 		return nil, err
@@ -116,14 +116,14 @@ const (
 	sqlUpdateContact = `
 		UPDATE contacts SET kind = $2, real_id = $3, postal = $4, voice = $5, fax = $6, email = $7, secondary_email = $8,
 			emergency = $9, identifier = $10, disclose = $11, statuses = $12, auth_salt = $13, auth_hash = $14, auth_set_at = $15,
-			updated_at = $16, updated_by = $17, version = $18
+			updated_at = $16, updated_by = $17, version = $18, status_texts = $19
 		WHERE id = $1`
 	sqlDeleteContact = `DELETE FROM contacts WHERE id = $1`
 )
 
 // InsertContact stores a new contact and sets its id.
 func (tx *Tx) InsertContact(ctx context.Context, c *registry.Contact) (err error) {
-	if c.ID, err = tx.store.NewID(ctx); err != nil {
+	if c.ID, err = tx.newID(ctx); err != nil {
 		return err
 	}
 	tx.write("contact:id", c.Handle, sqlInsertContact, c.ID, c.Handle, c.Registrar, c.Kind, nullID(c.RealID), c.Postal, c.Voice,
@@ -136,7 +136,7 @@ func (tx *Tx) InsertContact(ctx context.Context, c *registry.Contact) (err error
 func (tx *Tx) SaveContact(c *registry.Contact) error {
 	tx.write("contact:id", c.Handle, sqlUpdateContact, c.ID, c.Kind, nullID(c.RealID), c.Postal, c.Voice, c.Fax, c.Email,
 		c.SecondaryEmail, c.Emergency, c.Identifier, c.Disclose, c.Statuses.Strings(), c.AuthInfo.Salt, c.AuthInfo.Hash,
-		nullTime(c.AuthInfo.Set), c.Updated, c.UpdatedBy, c.Version)
+		nullTime(c.AuthInfo.Set), c.Updated, c.UpdatedBy, c.Version, textsOf(c.StatusTexts))
 	return tx.recordContact(c, "update")
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 const domainColumns = `
-	d.id, d.name, d.zone_id, d.registrar, coalesce(c.handle, ''), d.statuses, d.auth_salt, d.auth_hash, d.auth_set_at,
+	d.id, d.name, d.zone_id, d.registrar, coalesce(c.handle, ''), d.statuses, d.status_texts, d.auth_salt, d.auth_hash, d.auth_set_at,
 	d.created_at, d.created_by, d.updated_at, d.updated_by, d.transferred_at, d.expires_at, d.graces, d.redeem_until, d.purge_at,
 	d.version,
 	ARRAY (SELECT h.name FROM domain_hosts dh JOIN hosts h ON h.id = dh.host_id WHERE dh.domain_id = d.id ORDER BY h.name),
@@ -32,8 +32,8 @@ func scanDomain(row pgx.Row) (*registry.Domain, error) {
 	d := &registry.Domain{}
 	var statuses, contacts []string
 	var authSet, updated, transferred, redeem, purge *time.Time
-	err := row.Scan(&d.ID, &d.Name, &d.ZoneID, &d.Registrar, &d.Registrant, &statuses, &d.AuthInfo.Salt, &d.AuthInfo.Hash,
-		&authSet, &d.Created, &d.CreatedBy, &updated, &d.UpdatedBy, &transferred, &d.Expires, &d.Graces, &redeem, &purge,
+	err := row.Scan(&d.ID, &d.Name, &d.ZoneID, &d.Registrar, &d.Registrant, &statuses, &d.StatusTexts, &d.AuthInfo.Salt,
+		&d.AuthInfo.Hash, &authSet, &d.Created, &d.CreatedBy, &updated, &d.UpdatedBy, &transferred, &d.Expires, &d.Graces, &redeem, &purge,
 		&d.Version, &d.Nameservers, &contacts)
 	if err != nil {
 		return nil, err

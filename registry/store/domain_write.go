@@ -16,7 +16,7 @@ const (
 	sqlUpdateDomain = `
 		UPDATE domains SET registrar = $2, registrant = $3, statuses = $4, auth_salt = $5, auth_hash = $6, auth_set_at = $7,
 			updated_at = $8, updated_by = $9, transferred_at = $10, expires_at = $11, graces = $12, redeem_until = $13,
-			purge_at = $14, due_at = $15, version = $16
+			purge_at = $14, due_at = $15, version = $16, status_texts = $17
 		WHERE id = $1`
 	sqlLinkHosts      = `INSERT INTO domain_hosts (domain_id, host_id) SELECT $1, unnest($2::bigint[])`
 	sqlUnlinkHosts    = `DELETE FROM domain_hosts dh USING hosts h WHERE h.id = dh.host_id AND dh.domain_id = $1 AND h.name = ANY ($2)`
@@ -32,7 +32,7 @@ const (
 // InsertDomain stores a new domain and sets its id. refs holds the hosts and
 // contacts it names.
 func (tx *Tx) InsertDomain(ctx context.Context, d *registry.Domain, refs References) (err error) {
-	if d.ID, err = tx.store.NewID(ctx); err != nil {
+	if d.ID, err = tx.newID(ctx); err != nil {
 		return err
 	}
 	tx.write("domain:name", d.Name, sqlInsertDomain, d.ID, d.Name, d.ZoneID, d.Registrar, refs.contactID(d.Registrant),
@@ -100,14 +100,14 @@ func (tx *Tx) saveDomainAt(old, d *registry.Domain, refs References, action stri
 const sqlUpdateDomainKeep = `
 	UPDATE domains SET registrar = $2, registrant = coalesce($3::bigint, registrant), statuses = $4, auth_salt = $5, auth_hash = $6,
 		auth_set_at = $7, updated_at = $8, updated_by = $9, transferred_at = $10, expires_at = $11, graces = $12,
-		redeem_until = $13, purge_at = $14, due_at = $15, version = $16
+		redeem_until = $13, purge_at = $14, due_at = $15, version = $16, status_texts = $17
 	WHERE id = $1`
 
 func (tx *Tx) domainArgs(d *registry.Domain, registrant *int64) []any {
 	return []any{
 		d.ID, d.Registrar, registrant, d.Statuses.Strings(), d.AuthInfo.Salt, d.AuthInfo.Hash, nullTime(d.AuthInfo.Set),
 		nullTime(d.Updated), d.UpdatedBy, nullTime(d.Transferred), d.Expires, gracesOf(d), nullTime(d.RedeemUntil),
-		nullTime(d.PurgeAt), d.DueAt(), d.Version,
+		nullTime(d.PurgeAt), d.DueAt(), d.Version, textsOf(d.StatusTexts),
 	}
 }
 
@@ -140,6 +140,14 @@ func gracesOf(d *registry.Domain) []registry.Grace {
 		return []registry.Grace{}
 	}
 	return d.Graces
+}
+
+// textsOf makes no texts an empty object: the column is never NULL.
+func textsOf(t registry.StatusTexts) registry.StatusTexts {
+	if t == nil {
+		return registry.StatusTexts{}
+	}
+	return t
 }
 
 // difference returns what is in now but not in before, and the reverse.

@@ -12,7 +12,7 @@ import (
 )
 
 const hostColumns = `
-	h.id, h.name, h.registrar, coalesce(s.name, ''), coalesce(h.superordinate_id, 0), h.addrs, h.statuses, h.created_at,
+	h.id, h.name, h.registrar, coalesce(s.name, ''), coalesce(h.superordinate_id, 0), h.addrs, h.statuses, h.status_texts, h.created_at,
 	h.created_by, h.updated_at, h.updated_by, h.transferred_at, h.version, `
 
 // hostLinked says whether a domain delegates to the host; commands that only
@@ -31,8 +31,8 @@ func scanHost(row pgx.Row) (*registry.Host, error) {
 	var statuses []string
 	var addrs []netip.Addr
 	var updated, transferred *time.Time
-	err := row.Scan(&h.ID, &h.Name, &h.Registrar, &h.Superordinate, &h.SuperordinateID, &addrs, &statuses, &h.Created,
-		&h.CreatedBy, &updated, &h.UpdatedBy, &transferred, &h.Version, &h.Linked)
+	err := row.Scan(&h.ID, &h.Name, &h.Registrar, &h.Superordinate, &h.SuperordinateID, &addrs, &statuses, &h.StatusTexts,
+		&h.Created, &h.CreatedBy, &updated, &h.UpdatedBy, &transferred, &h.Version, &h.Linked)
 	if err != nil {
 		return nil, err
 	}
@@ -83,14 +83,14 @@ const (
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
 	sqlUpdateHost = `
 		UPDATE hosts SET name = $2, registrar = $3, superordinate_id = $4, addrs = $5, statuses = $6, updated_at = $7,
-			updated_by = $8, version = $9
+			updated_by = $8, version = $9, status_texts = $10
 		WHERE id = $1`
 	sqlDeleteHost = `DELETE FROM hosts WHERE id = $1`
 )
 
 // InsertHost stores a new host and sets its id.
 func (tx *Tx) InsertHost(ctx context.Context, h *registry.Host) (err error) {
-	if h.ID, err = tx.store.NewID(ctx); err != nil {
+	if h.ID, err = tx.newID(ctx); err != nil {
 		return err
 	}
 	tx.write("host:name", h.Name, sqlInsertHost, h.ID, h.Name, h.Registrar, nullID(h.SuperordinateID), addrsOf(h), h.Statuses.Strings(),
@@ -101,7 +101,7 @@ func (tx *Tx) InsertHost(ctx context.Context, h *registry.Host) (err error) {
 // SaveHost stores a changed host and marks the delegations that use it.
 func (tx *Tx) SaveHost(h *registry.Host) error {
 	tx.write("host:name", h.Name, sqlUpdateHost, h.ID, h.Name, h.Registrar, nullID(h.SuperordinateID), addrsOf(h),
-		h.Statuses.Strings(), h.Updated, h.UpdatedBy, h.Version)
+		h.Statuses.Strings(), h.Updated, h.UpdatedBy, h.Version, textsOf(h.StatusTexts))
 	if h.Linked {
 		tx.markDirtyUsers(h.ID)
 	}

@@ -73,7 +73,7 @@ const (
 
 // InsertRegistrar adds a registrar with an empty account.
 func (tx *Tx) InsertRegistrar(ctx context.Context, r *registry.Registrar) error {
-	id, err := tx.store.NewID(ctx)
+	id, err := tx.newID(ctx)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -50,6 +51,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if pc.ConnConfig.RuntimeParams["application_name"] == "" {
 		pc.ConnConfig.RuntimeParams["application_name"] = "cadastre"
 	}
+	pc.PrepareConn = notInTx
 	pool, err := pgxpool.NewWithConfig(ctx, pc)
 	if err != nil {
 		return nil, fmt.Errorf("database: %w", err)
@@ -65,6 +67,15 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	s := &Store{pool: pool, log: log, wake: make(chan struct{}, 1)}
 	s.check = newNameChecker(pool)
 	return s, nil
+}
+
+// notInTx refuses a second connection to whoever holds one in a transaction: with
+// a busy pool each would wait for the other.
+func notInTx(ctx context.Context, _ *pgx.Conn) (bool, error) {
+	if ctx.Value(inTx{}) != nil {
+		return true, errors.New("store: a second connection asked for within a transaction")
+	}
+	return true, nil
 }
 
 // Close ends all connections. Calls under way fail.
@@ -97,14 +108,17 @@ const sqlNextObjectIDs = `SELECT nextval('object_id')`
 // idBlock is the sequence's increment: each call hands out that many ids.
 const idBlock = 100
 
-// NewID returns a fresh object id. Ids are unique over all objects and all
-// processes; order and density mean nothing.
-func (s *Store) NewID(ctx context.Context) (int64, error) {
+// newID returns a fresh object id. Ids are unique over all objects and all
+// processes; order and density mean nothing. A new block is asked for over the
+// transaction's own connection: waiting for a second one, with the first in hand
+// and others waiting for this block, would be a deadlock.
+func (tx *Tx) newID(ctx context.Context) (int64, error) {
+	s := tx.store
 	s.ids.Lock()
 	defer s.ids.Unlock()
 	if s.ids.next == s.ids.end {
 		var first int64
-		if err := s.pool.QueryRow(ctx, sqlNextObjectIDs).Scan(&first); err != nil {
+		if err := tx.conn.QueryRow(ctx, sqlNextObjectIDs).Scan(&first); err != nil {
 			return 0, fmt.Errorf("object ids: %w", err)
 		}
 		s.ids.next, s.ids.end = first, first+idBlock

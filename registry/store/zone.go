@@ -86,7 +86,7 @@ const sqlInsertZone = `
 
 // InsertZone adds a zone and sets its id.
 func (tx *Tx) InsertZone(ctx context.Context, z *registry.Zone) error {
-	id, err := tx.store.NewID(ctx)
+	id, err := tx.newID(ctx)
 	if err != nil {
 		return err
 	}
