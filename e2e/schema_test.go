@@ -22,7 +22,6 @@ const sharedDir = "../../shared"
 type frameBook struct {
 	mu     sync.Mutex
 	frames map[string]string // frame to test
-	faults []string          // answers of 2400 that nobody asked for
 }
 
 func newFrameBook() *frameBook { return &frameBook{frames: map[string]string{}} }
