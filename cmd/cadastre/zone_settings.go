@@ -167,6 +167,9 @@ func (o *zoneAddOptions) applyDNS(z *registry.Zone) error {
 		if o.changed(s.flag) {
 			*s.to = *s.from
 		}
+		if *s.to > maxSeconds {
+			return registry.Errorf(registry.KindRange, "--"+s.flag, fmt.Sprint(*s.to), "at most %d seconds (RFC 2181, Section 8)", maxSeconds)
+		}
 	}
 	if o.changed("rname") {
 		name, err := asciiName(strings.Replace(o.rname, "@", ".", 1), "--rname")

@@ -69,7 +69,7 @@ func TestZoneSettingsRoundTrip(t *testing.T) {
 
 	for name, text := range map[string]string{
 		"unknown field": `{"suffixess": []}`, "not JSON": `zone`, "something follows": `{} {}`, "negative price": `{"prices": {"currency": "USD", "create": -1}}`,
-		"negative period": `{"periods": {"redemption": "-5h"}}`, "no currency": `{"prices": {"currency": ""}}`,
+		"negative period": `{"periods": {"redemption": "-5h"}}`, "no currency": `{"prices": {"currency": ""}}`, "ttl too long": `{"dns": {"ttl": 2147483648}}`,
 	} {
 		c.stdin = text
 		if _, stderr, status := c.try("zone", "add", "third", "--ns", "ns1.dns.example", "--from-file", "-"); status != 2 || strings.Count(stderr, "\n") != 1 {
@@ -209,6 +209,60 @@ func FuzzASCIIName(f *testing.F) {
 		}
 		if again, err := asciiName(name, "zone"); err != nil || again != name {
 			t.Fatalf("%q became %q, which became %q, %v", text, name, again, err)
+		}
+	})
+}
+
+// FuzzZoneSettings holds that settings are refused, or make a zone that shows
+// itself as settings which make the same zone.
+func FuzzZoneSettings(f *testing.F) {
+	for _, s := range []string{
+		`{}`, `{"reserved": ["www"], "suffixes": ["co.shop"]}`, `{"policy": {"registrants": "genuine", "max_years": 3}}`,
+		`{"periods": {"redemption": "90h", "add_grace": "-1h"}}`, `{"prices": {"currency": "JPY", "create": 9223372036854775807}}`,
+		`{"dns": {"nameservers": [{"name": "ns1.nic.shop", "addrs": ["192.0.2.1", "fe80::1%eth0"]}], "ttl": 4294967295}}`,
+		`{"dns": {"nameservers": null}}`, `[]`, `null`, `{"x": 1}`,
+	} {
+		f.Add(s)
+	}
+	options := func(text string) *zoneAddOptions {
+		return &zoneAddOptions{
+			kind: "target", fromFile: "-", stdin: strings.NewReader(text), ns: []string{"ns1.dns.example"},
+			changed: func(flag string) bool { return flag == "ns" },
+		}
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		z, err := options(text).zone("shop")
+		if err != nil {
+			return
+		}
+		shown, err := json.Marshal(z)
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		z, err = options(string(shown)).zone("shop")
+		if err != nil {
+			t.Fatalf("%q is shown as %s, which is refused: %v", text, shown, err)
+		}
+		if again, err := json.Marshal(z); err != nil || string(again) != string(shown) {
+			t.Fatalf("%q is shown as %s, then as %s, %v", text, shown, again, err)
+		}
+	})
+}
+
+// FuzzApexServer holds that a name server that is taken could be served.
+func FuzzApexServer(f *testing.F) {
+	for _, s := range []string{"ns1.nic.shop=192.0.2.1,2001:db8::1", "ns1.dns.example", "ns1.shop", "=", "ns1.shop=", "a.shop=fe80::1%x", "ns.bücher=::1"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		ns, err := parseApexServer(text, "shop")
+		if err != nil {
+			return
+		}
+		z := registry.NewZone("shop", registry.TargetZone)
+		z.DNS.Nameservers = []registry.ApexServer{ns}
+		if err := z.Check(); err != nil {
+			t.Fatalf("%q is taken but refused by the zone: %v", text, err)
 		}
 	})
 }
