@@ -51,6 +51,15 @@ type Phone struct {
 	Ext    string `json:"ext,omitempty"`
 }
 
+// orNone drops an extension that stands without a number: an empty element
+// removes the whole value.
+func (p Phone) orNone() Phone {
+	if p.Number == "" {
+		return Phone{}
+	}
+	return p
+}
+
 // Disclose is the contact's disclosure preference (RFC 5733, Section 2.9):
 // Flag false withholds the named elements, true discloses them.
 type Disclose struct {
@@ -201,7 +210,7 @@ func (c *Contact) changeData(u ContactUpdate, now time.Time) (err error) {
 		c.Voice = *u.Voice
 	}
 	if u.Fax != nil {
-		c.Fax = *u.Fax
+		c.Fax = u.Fax.orNone()
 	}
 	if u.Email != nil {
 		c.Email = *u.Email

@@ -42,7 +42,7 @@ func (c *Contact) changeKind(actor Actor, k KindChange, link *Contact) error {
 		c.SecondaryEmail = *k.SecondaryEmail
 	}
 	if k.Emergency != nil {
-		c.Emergency = *k.Emergency
+		c.Emergency = k.Emergency.orNone()
 	}
 	if k.Identifier != nil {
 		c.Identifier = *k.Identifier

@@ -34,8 +34,16 @@ func CheckCount(n int, field string) error {
 	return nil
 }
 
-// fold lowers ASCII letters, as DNS compares names (RFC 4343).
-func fold(s string) string { return strings.ToLower(s) }
+// fold lowers ASCII letters and nothing else, as DNS compares names (RFC 4343):
+// Unicode has letters elsewhere whose lower case is ASCII.
+func fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, s)
+}
 
 // ContactView is a contact with what an info answer adds to it.
 type ContactView struct {

@@ -38,12 +38,12 @@ func newDomainHoldCmd(a *app) *cobra.Command {
 		Use:   "hold NAME [--reason TEXT]",
 		Short: "Take a domain out of DNS (serverHold)",
 		Long: "Sets serverHold: the name vanishes from DNS at once, and its registrar cannot bring it back. The\n" +
-			"registrar gets a service message; the reason is kept in the domain's history.",
+			"registrar gets a service message and sees the reason with the status; the history keeps it, too.",
 		Example: "  cadastre domain hold taken.example --dir var/dev --reason 'court order 12/2027'",
 		Args:    cobra.ExactArgs(1),
 	}
 	v := newOperatorVerb(a, cmd)
-	cmd.Flags().StringVar(&reason, "reason", "", "`text` for the history")
+	cmd.Flags().StringVar(&reason, "reason", "", "`text` that goes with the status")
 	cmd.RunE = v.run(func(ctx context.Context, op *operator, args []string) error {
 		name, err := asciiName(args[0], "domain:name")
 		if err != nil {
@@ -52,7 +52,10 @@ func newDomainHoldCmd(a *app) *cobra.Command {
 		if err := checkReason(cmd, reason); err != nil {
 			return err
 		}
-		if err := op.SRS.HoldDomain(ctx, because(op.Actor, reason), name); err != nil {
+		err = op.SRS.UpdateDomain(ctx, because(op.Actor, reason), registry.DomainUpdate{Name: name, Status: registry.StatusChange{
+			Add: []registry.Status{registry.ServerHold}, Texts: registry.StatusTexts{registry.ServerHold: {Text: reason}},
+		}})
+		if err != nil {
 			return err
 		}
 		return v.did(domainHeld{name, true, reason}, "%s: held (serverHold), out of DNS", name)

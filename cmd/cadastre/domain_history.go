@@ -93,7 +93,7 @@ func changesOf(before, after json.RawMessage) ([]change, error) {
 		if field == "Version" || field == "Updated" || field == "UpdatedBy" {
 			continue
 		}
-		if !bytes.Equal(old[field], value) && !(old == nil && unset(value)) {
+		if !bytes.Equal(old[field], value) && !(unset(old[field]) && unset(value)) {
 			out = append(out, change{field, old[field], value})
 		}
 	}
@@ -105,7 +105,7 @@ func changesOf(before, after json.RawMessage) ([]change, error) {
 // that nobody set.
 func unset(value json.RawMessage) bool {
 	switch string(value) {
-	case "null", `""`, "0", "false", "[]", "{}", `"0001-01-01T00:00:00Z"`:
+	case "", "null", `""`, "0", "false", "[]", "{}", `"0001-01-01T00:00:00Z"`:
 		return true
 	}
 	var parts map[string]json.RawMessage
@@ -138,7 +138,7 @@ func historyText(views []historyView, diff bool) string {
 			" ("+e.Channel+")  "+strings.TrimSpace(e.ClTRID+" "+e.SvTRID)) + "\n")
 		for _, c := range e.Changes {
 			line := "    " + c.Field + ": "
-			if c.Before != nil {
+			if !unset(c.Before) {
 				line += plainJSON(c.Before) + " -> "
 			}
 			b.WriteString(printable(line+plainJSON(c.After)) + "\n")

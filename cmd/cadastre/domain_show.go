@@ -22,6 +22,7 @@ type domainView struct {
 	Registrant   string                   `json:"registrant"`
 	Contacts     []registry.DomainContact `json:"contacts"`
 	Statuses     []string                 `json:"statuses"`
+	StatusTexts  registry.StatusTexts     `json:"status_texts,omitempty"` // why they were set
 	InDNS        bool                     `json:"in_dns"`
 	Nameservers  []string                 `json:"nameservers"`
 	Hosts        []string                 `json:"subordinate_hosts"`
@@ -73,7 +74,7 @@ func newDomainShowCmd(a *app) *cobra.Command {
 func viewOfDomain(d *registry.DomainView, currency string) domainView {
 	v := domainView{
 		Name: d.Name, Unicode: unicodeName(d.Name), ROID: d.ROID, Zone: d.Zone, Registrar: d.Registrar, Registrant: d.Registrant,
-		Contacts: d.Contacts, Statuses: d.ShownStatuses().Strings(), InDNS: d.InZone(), Nameservers: d.Nameservers,
+		Contacts: d.Contacts, Statuses: d.ShownStatuses().Strings(), StatusTexts: d.StatusTexts, InDNS: d.InZone(), Nameservers: d.Nameservers,
 		Hosts: d.Subordinates, AuthInfoSet: d.AuthInfoSet, Created: d.Created, CreatedBy: d.CreatedBy, Updated: d.Updated,
 		UpdatedBy: d.UpdatedBy, Transferred: d.Transferred, Expires: d.Expires, GracePeriods: []graceView{},
 		RedeemUntil: d.RedeemUntil, PurgeAt: d.PurgeAt, Version: d.Version,
@@ -94,7 +95,13 @@ func viewOfDomain(d *registry.DomainView, currency string) domainView {
 }
 
 func domainPairs(d domainView) pairs {
-	var contacts, graces []string
+	var statuses, contacts, graces []string
+	for _, st := range d.Statuses {
+		if why := d.StatusTexts[registry.Status(st)].Text; why != "" {
+			st += ": " + strings.ReplaceAll(why, "\n", " ")
+		}
+		statuses = append(statuses, st)
+	}
 	for _, c := range d.Contacts {
 		contacts = append(contacts, c.Type+" "+c.ID)
 	}
@@ -111,7 +118,7 @@ func domainPairs(d domainView) pairs {
 		{"registrar", d.Registrar},
 		{"registrant", d.Registrant},
 		{"contacts", list(contacts)},
-		{"statuses", strings.Join(d.Statuses, ", ")},
+		{"statuses", list(statuses)},
 		{"in DNS", cell(d.InDNS)},
 		{"name servers", list(d.Nameservers)},
 		{"hosts below", list(d.Hosts)},

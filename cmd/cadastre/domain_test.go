@@ -72,7 +72,11 @@ func TestDomainVerbs(t *testing.T) {
 	if got := c.delegated("shop"); got != "xn--bcher-kva.shop." {
 		t.Errorf("DNS shows %s", got)
 	}
-	c.wants(c.object("domain", "show", "books.shop"), map[string]any{"statuses": []string{"serverHold"}, "in_dns": false, "updated_by": "registry"})
+	c.wants(c.object("domain", "show", "books.shop"), map[string]any{
+		"statuses": []string{"serverHold"}, "status_texts": map[string]any{"serverHold": map[string]any{"text": "court order 12/2027"}},
+		"in_dns": false, "updated_by": "registry",
+	})
+	c.says([]string{"statuses       serverHold: court order 12/2027\n"}, "domain", "show", "books.shop")
 	c.fails(2, "set already", "domain", "hold", "books.shop", "--reason", "again")
 	msg, n, err := c.store().PollHead(context.Background(), "registrar-a")
 	if err != nil || n != 1 || !strings.Contains(msg.Text, "books.shop") || !strings.Contains(msg.Text, "serverHold") {
@@ -110,11 +114,11 @@ func TestDomainHistory(t *testing.T) {
 	}
 	changes := c.objects("domain", "history", "books.shop", "--diff")[1]["changes"]
 	got, _ := json.Marshal(changes)
-	if string(got) != `[{"after":["serverHold"],"before":null,"field":"Statuses"}]` {
+	if string(got) != `[{"after":{"serverHold":{"text":"court order"}},"before":null,"field":"StatusTexts"},{"after":["serverHold"],"before":null,"field":"Statuses"}]` {
 		t.Errorf("changes %s", got)
 	}
 	c.says([]string{"create", "registrar-a", "ABC-1", osUser() + ": court order", "cli"}, "domain", "history", "books.shop")
-	c.says([]string{"version 1  create by registrar-a (epp)  ABC-1 SV-1\n", "    Registrant: sh8013\n", "    Statuses: null -> [\"serverHold\"]\n"},
+	c.says([]string{"version 1  create by registrar-a (epp)  ABC-1 SV-1\n", "    Registrant: sh8013\n", "    Statuses: [\"serverHold\"]\n", "court order"},
 		"domain", "history", "books.shop", "--diff")
 	if out := c.ok("domain", "history", "books.shop", "--diff"); strings.Contains(out, "0001-01-01") {
 		t.Errorf("what nobody set is shown:\n%s", out)

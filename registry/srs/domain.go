@@ -180,9 +180,19 @@ type domainChange struct {
 	subordinates []string
 }
 
+// lockDomain is how a domain is locked and read for a change.
+type lockDomain func(tx *store.Tx, ctx context.Context, name string) (*registry.Domain, []string, error)
+
 // changeDomain locks a domain, writes down what fell due on it, and lets change
 // alter it.
 func (s *SRS) changeDomain(ctx context.Context, actor registry.Actor, name string,
+	change func(context.Context, *store.Tx, *domainChange) error,
+) error {
+	return s.changeDomainWith(ctx, actor, name, (*store.Tx).LockDomain, change)
+}
+
+// changeDomainWith is changeDomain with a lock of the caller's choice.
+func (s *SRS) changeDomainWith(ctx context.Context, actor registry.Actor, name string, lock lockDomain,
 	change func(context.Context, *store.Tx, *domainChange) error,
 ) error {
 	name, err := registry.CanonicalName(name, "domain:name")
@@ -194,7 +204,7 @@ func (s *SRS) changeDomain(ctx context.Context, actor registry.Actor, name strin
 		return notFoundInstead(err)
 	}
 	return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
-		row, subordinates, err := tx.LockDomain(ctx, name)
+		row, subordinates, err := lock(tx, ctx, name)
 		if err != nil {
 			return err
 		}

@@ -18,7 +18,7 @@ func (s *SRS) UpdateDomain(ctx context.Context, actor registry.Actor, u registry
 	if u.RemHosts, err = canonicalHosts(u.RemHosts); err != nil {
 		return err
 	}
-	return s.changeDomain(ctx, actor, u.Name, func(ctx context.Context, tx *store.Tx, c *domainChange) error {
+	return s.changeDomainWith(ctx, actor, u.Name, (*store.Tx).LockDomainAndHosts, func(ctx context.Context, tx *store.Tx, c *domainChange) error {
 		// The rules come first: what is prohibited is not looked up.
 		if err := c.domain.Update(actor, c.zone, u, tx.Now); err != nil {
 			return err

@@ -68,3 +68,19 @@ func TestHostLinks(t *testing.T) {
 		t.Errorf("%+v", v.Host)
 	}
 }
+
+func TestZonesDoNotSwallowObjects(t *testing.T) {
+	w := newWorld(t)
+	w.host(ra, "ns1.foo.newzone")
+	add := func(name string) error {
+		z := registry.NewZone(name, registry.TargetZone)
+		z.DNS.Nameservers = []registry.ApexServer{{Name: "ns1.dns.test"}}
+		return w.AddZone(w.ctx, op, z)
+	}
+	w.refused(add("newzone"), registry.KindAssociation, "host ns1.foo.newzone")
+	w.refused(add("example"), registry.KindExists, "exists")
+	w.refused(add("sub.example"), registry.KindAssociation, "inside the other")
+	w.must(w.DeleteHost(w.ctx, ra, "ns1.foo.newzone"))
+	w.must(add("newzone"))
+	w.refused(w.tryHost(ra, "ns1.foo.newzone"), registry.KindNotFound, "foo.newzone")
+}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
+	"strings"
 
 	"cadastre/registry"
 	"cadastre/registry/store"
@@ -20,11 +21,27 @@ func (s *SRS) AddZone(ctx context.Context, actor registry.Actor, z *registry.Zon
 		return err
 	}
 	for _, other := range zones {
+		switch {
+		case other.Name == z.Name:
+			return registry.Errorf(registry.KindExists, "zone", z.Name, "the zone exists")
+		case registry.IsSubordinate(z.Name, other.Name), registry.IsSubordinate(other.Name, z.Name):
+			return registry.Errorf(registry.KindAssociation, "zone", z.Name, "one zone inside the other is not supported: there is %s", other.Name)
+		}
 		if other.Prices.Currency != z.Prices.Currency {
 			return registry.Errorf(registry.KindParamPolicy, "prices.currency", z.Prices.Currency, "the registry's accounts are kept in %s", other.Prices.Currency)
 		}
 	}
-	return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error { return tx.InsertZone(ctx, z) })
+	return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
+		below, err := tx.NamesBelow(ctx, z.Name)
+		if err != nil {
+			return err
+		}
+		if len(below) > 0 {
+			return registry.Errorf(registry.KindAssociation, "zone", z.Name,
+				"objects outside our zones would fall inside: rename or delete %s first", strings.Join(below, ", "))
+		}
+		return tx.InsertZone(ctx, z)
+	})
 }
 
 // AddRegistrar opens an account with an EPP password.

@@ -23,6 +23,10 @@ const (
 	sqlDomain     = `SELECT ` + domainColumns + ` FROM domains d LEFT JOIN contacts c ON c.id = d.registrant WHERE d.name = $1`
 	sqlDomainByID = `SELECT ` + domainColumns + ` FROM domains d LEFT JOIN contacts c ON c.id = d.registrant WHERE d.id = $1`
 	sqlLockDomain = `SELECT id FROM domains WHERE name = $1 FOR UPDATE`
+	// The hosts a locked domain delegates to keep their names until the commit.
+	sqlShareDomainHosts = `
+		SELECT h.id FROM hosts h JOIN domain_hosts dh ON dh.host_id = h.id JOIN domains d ON d.id = dh.domain_id
+		WHERE d.name = $1 ORDER BY h.name FOR SHARE OF h`
 	// A host is put under a domain that must not go away meanwhile.
 	sqlShareDomain  = `SELECT id FROM domains WHERE name = $1 FOR SHARE`
 	sqlSubordinates = `SELECT h.name FROM hosts h JOIN domains d ON d.id = h.superordinate_id WHERE d.name = $1 ORDER BY 1`
@@ -74,6 +78,17 @@ func queueDomain(b *pgx.Batch, d **registry.Domain, subordinates *[]string, name
 func (tx *Tx) LockDomain(ctx context.Context, name string) (d *registry.Domain, subordinates []string, err error) {
 	b := &pgx.Batch{}
 	b.Queue(sqlLockDomain, name)
+	queueDomain(b, &d, &subordinates, name)
+	return d, subordinates, missing(tx.read(ctx, b), "domain:name", name)
+}
+
+// LockDomainAndHosts locks a domain and reads it as LockDomain does, and keeps the
+// hosts it delegates to from being renamed: what an update removes by name is
+// then what it read.
+func (tx *Tx) LockDomainAndHosts(ctx context.Context, name string) (d *registry.Domain, subordinates []string, err error) {
+	b := &pgx.Batch{}
+	b.Queue(sqlLockDomain, name)
+	b.Queue(sqlShareDomainHosts, name)
 	queueDomain(b, &d, &subordinates, name)
 	return d, subordinates, missing(tx.read(ctx, b), "domain:name", name)
 }

@@ -36,7 +36,7 @@ CREATE TABLE public.contacts (
     transferred_at timestamp with time zone,
     version integer NOT NULL,
     CONSTRAINT contacts_check CHECK (((real_id IS NULL) OR ((kind = 'proxy'::text) AND (real_id <> id)))),
-    CONSTRAINT contacts_check1 CHECK (((kind = 'real'::text) OR ((secondary_email = ''::text) AND (identifier = ''::text)))),
+    CONSTRAINT contacts_check1 CHECK (((kind = 'real'::text) OR ((secondary_email = ''::text) AND (identifier = ''::text) AND (emergency = '{}'::jsonb)))),
     CONSTRAINT contacts_check2 CHECK (((auth_hash IS NULL) = (auth_salt IS NULL))),
     CONSTRAINT contacts_email_check CHECK ((email <> ''::text)),
     CONSTRAINT contacts_handle_check CHECK (((length(handle) >= 3) AND (length(handle) <= 16))),

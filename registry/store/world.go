@@ -17,6 +17,7 @@ var worldChecks = []struct{ invariant, sql string }{
 	{"a deleted object's history is contiguous", sqlWorldHistoryGaps},
 	{"a balance is the sum of its ledger entries", sqlWorldBalance},
 	{"a subordinate host follows its superordinate domain", sqlWorldHost},
+	{"a host inside our zones is subordinate", sqlWorldExternal},
 	{"nothing delegates to a host of ours without an address", sqlWorldGlueless},
 	{"no domain being deleted has subordinate hosts", sqlWorldDeletedHosts},
 	{"a proxy links to a real contact of the same registrar", sqlWorldProxy},
@@ -53,6 +54,9 @@ const (
 	sqlWorldHost = `
 		SELECT h.name FROM hosts h JOIN domains d ON d.id = h.superordinate_id
 		WHERE h.registrar <> d.registrar OR NOT (h.name = d.name OR right(h.name, length(d.name) + 1) = '.' || d.name) LIMIT 5`
+	sqlWorldExternal = `
+		SELECT h.name FROM hosts h JOIN zones z ON h.name = z.name OR right(h.name, length(z.name) + 1) = '.' || z.name
+		WHERE h.superordinate_id IS NULL LIMIT 5`
 	sqlWorldGlueless = `
 		SELECT d.name || ' delegates to ' || h.name
 		FROM hosts h JOIN domain_hosts dh ON dh.host_id = h.id JOIN domains d ON d.id = dh.domain_id

@@ -80,6 +80,18 @@ func readZones(ctx context.Context, q querier) (registry.Zones, error) {
 	})
 }
 
+const sqlNamesBelow = `
+	SELECT name FROM domains WHERE name = $1 OR right(name, length($1) + 1) = '.' || $1
+	UNION SELECT 'host ' || name FROM hosts WHERE name = $1 OR right(name, length($1) + 1) = '.' || $1
+	ORDER BY 1 LIMIT 6`
+
+// NamesBelow lists up to six domains and hosts at or below a name.
+func (tx *Tx) NamesBelow(ctx context.Context, name string) (names []string, err error) {
+	b := &pgx.Batch{}
+	queueStrings(b, &names, sqlNamesBelow, name)
+	return names, tx.read(ctx, b)
+}
+
 const sqlInsertZone = `
 	INSERT INTO zones (id, name, kind, settings, config_version, serial, created_at)
 	VALUES ($1, $2, $3, $4, $5, 1, $6)`

@@ -102,7 +102,7 @@ CREATE TABLE contacts (
     transferred_at  timestamptz,
     version         integer NOT NULL CHECK (version > 0),
     CHECK (real_id IS NULL OR (kind = 'proxy' AND real_id <> id)),
-    CHECK (kind = 'real' OR (secondary_email = '' AND identifier = '')),
+    CHECK (kind = 'real' OR (secondary_email = '' AND identifier = '' AND emergency = '{}')),
     CHECK ((auth_hash IS NULL) = (auth_salt IS NULL))
 );
 CREATE INDEX contacts_real ON contacts (real_id) WHERE real_id IS NOT NULL;
