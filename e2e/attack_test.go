@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,15 +60,23 @@ func TestAttacks(t *testing.T) {
 // wantMemory demands that the memory did not grow by more than allowed.
 func wantMemory(t *testing.T, idle, peak, allowed int) {
 	t.Helper()
+	if peak == 0 {
+		t.Log("the memory was not measured: that takes Linux")
+		return
+	}
 	t.Logf("resident: %d KB idle, %d KB at most under attack", idle>>10, peak>>10)
 	if peak > idle+allowed {
 		t.Errorf("resident memory reached %d MB, at most %d MB are allowed (idle: %d MB)", peak>>20, (idle+allowed)>>20, idle>>20)
 	}
 }
 
-// memory is the resident memory of the server process in octets.
+// memory is the resident memory of the server process in octets, 0 where it cannot
+// be told.
 func (s *sandbox) memory(t testing.TB) int {
 	t.Helper()
+	if runtime.GOOS != "linux" {
+		return 0
+	}
 	n, err := residentMemory(s.server.cmd.Process.Pid)
 	if err != nil {
 		t.Fatal(err)

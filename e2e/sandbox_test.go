@@ -234,11 +234,17 @@ func (s *sandbox) stop(t testing.TB) {
 	}
 }
 
+// offsets are the port offsets that this run has handed out.
+var offsets sync.Map
+
 // freeOffset finds a --port-offset at which all ports of a sandbox are free.
 func freeOffset(t testing.TB) int {
 	t.Helper()
-	for range 200 {
+	for range 2000 {
 		offset := 5000 + rand.IntN(900)
+		if _, used := offsets.LoadOrStore(offset, true); used {
+			continue
+		}
 		if portsFree(7000+offset, 5300+offset, 4300+offset, 8443+offset, 9180+offset) {
 			return offset
 		}
