@@ -108,7 +108,7 @@ func unusable(a netip.Addr) bool {
 // NewHost makes a host from a request. superordinate is the registrable
 // ancestor's row for a name inside our zones, nil for an external one.
 func NewHost(actor Actor, name string, addrs []netip.Addr, superordinate *Domain, now time.Time) (*Host, error) {
-	if err := checkHostName(name); err != nil {
+	if err := CheckHostName(name); err != nil {
 		return nil, err
 	}
 	h := &Host{
@@ -118,8 +118,8 @@ func NewHost(actor Actor, name string, addrs []netip.Addr, superordinate *Domain
 	return h, h.place(actor, superordinate, "host:name")
 }
 
-// checkHostName refuses a single label: nobody resolves such a name server.
-func checkHostName(name string) error {
+// CheckHostName refuses a single label: nobody resolves such a name server.
+func CheckHostName(name string) error {
 	if !strings.Contains(name, ".") {
 		return Errorf(KindValue, "host:name", name, "a host name has at least two labels")
 	}
@@ -179,7 +179,7 @@ func (h *Host) Update(actor Actor, u HostUpdate, newSup *Domain, linkedByOthers 
 		if h.External() && linkedByOthers {
 			return Errorf(KindAssociation, "host:name", h.Name, "domains of other registrars delegate to this external host")
 		}
-		if err := checkHostName(u.NewName); err != nil {
+		if err := CheckHostName(u.NewName); err != nil {
 			return err
 		}
 		h.Name = u.NewName

@@ -13,12 +13,23 @@ func (s *SRS) CheckHosts(ctx context.Context, _ registry.Actor, names []string) 
 	if err := registry.CheckCount(len(names), "host:name"); err != nil {
 		return nil, err
 	}
+	zones, err := s.store.Zones(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]registry.Availability, len(names))
 	ask := make([]string, 0, len(names))
 	for i, raw := range names {
 		name, err := registry.CanonicalName(raw, "host:name")
+		if err == nil {
+			err = registry.CheckHostName(name)
+		}
 		if err != nil {
 			out[i] = registry.Availability{Name: raw, Reason: "Invalid name"}
+			continue
+		}
+		if _, err := superordinateName(zones.Find(name), name); err != nil {
+			out[i] = registry.Availability{Name: name, Reason: "Kept by the registry"}
 			continue
 		}
 		out[i] = registry.Availability{Name: name, Available: true}
@@ -144,12 +155,9 @@ func (s *SRS) DeleteHost(ctx context.Context, actor registry.Actor, name string)
 // registry keeps, 2303 when the ancestor is not registered.
 func superordinate(ctx context.Context, tx *store.Tx, zones registry.Zones, name string) (*registry.Domain, error) {
 	z := zones.Find(name)
-	if z == nil {
-		return nil, nil
-	}
-	domain, _, ok := z.Registrable(name)
-	if !ok || z.Kind != registry.TargetZone {
-		return nil, registry.Errorf(registry.KindParamPolicy, "host:name", name, "the name is kept by the registry of %s", z.Name)
+	domain, err := superordinateName(z, name)
+	if err != nil || domain == "" {
+		return nil, err
 	}
 	row, err := tx.ShareDomain(ctx, domain)
 	if err != nil {
@@ -161,4 +169,18 @@ func superordinate(ctx context.Context, tx *store.Tx, zones registry.Zones, name
 		}
 	}
 	return nil, registry.Errorf(registry.KindNotFound, "host:name", name, "the superordinate domain %s is not registered", domain)
+}
+
+// superordinateName is the registrable ancestor of a host name in zone z; empty
+// for a name outside our zones, where z is nil. The registry keeps the names that
+// have none: 2306.
+func superordinateName(z *registry.Zone, name string) (string, error) {
+	if z == nil {
+		return "", nil
+	}
+	domain, _, ok := z.Registrable(name)
+	if !ok || z.Kind != registry.TargetZone {
+		return "", registry.Errorf(registry.KindParamPolicy, "host:name", name, "the name is kept by the registry of %s", z.Name)
+	}
+	return domain, nil
 }

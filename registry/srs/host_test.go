@@ -34,6 +34,24 @@ func TestHostPlaces(t *testing.T) {
 	w.must(err)
 }
 
+func TestHostCheck(t *testing.T) {
+	w := newWorld(t)
+	w.host(ra, "ns.outside.test")
+	got, err := w.CheckHosts(w.ctx, ra, []string{"NS.outside.test", "free.outside.test", "localhost", "example", "ns.any.example", "a_b.test"})
+	w.must(err)
+	want := []registry.Availability{
+		{Name: "ns.outside.test", Reason: "In use"},
+		{Name: "free.outside.test", Available: true},
+		{Name: "localhost", Reason: "Invalid name"},
+		{Name: "example", Reason: "Kept by the registry"},
+		{Name: "ns.any.example", Available: true},
+		{Name: "a_b.test", Reason: "Invalid name"},
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func TestHostLinks(t *testing.T) {
 	w := newWorld(t)
 	w.contact(ra, "c-one", nil)
