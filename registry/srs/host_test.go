@@ -37,17 +37,26 @@ func TestHostPlaces(t *testing.T) {
 func TestHostCheck(t *testing.T) {
 	w := newWorld(t)
 	w.host(ra, "ns.outside.test")
-	got, err := w.CheckHosts(w.ctx, ra, []string{"NS.outside.test", "free.outside.test", "localhost", "example", "ns.any.example", "a_b.test"})
+	got, err := w.CheckHosts(w.ctx, ra, []string{"NS.outside.test", "free.outside.test", "localhost", "www.example.test", "ns.any.example", "a_b.test"})
 	w.must(err)
 	want := []registry.Availability{
 		{Name: "ns.outside.test", Reason: "In use"},
 		{Name: "free.outside.test", Available: true},
 		{Name: "localhost", Reason: "Invalid name"},
-		{Name: "example", Reason: "Kept by the registry"},
+		{Name: "www.example.test", Available: true},
 		{Name: "ns.any.example", Available: true},
 		{Name: "a_b.test", Reason: "Invalid name"},
 	}
 	if !slices.Equal(got, want) {
+		t.Errorf("got %+v", got)
+	}
+	z := registry.NewZone("community", registry.TargetZone)
+	z.Suffixes = append(z.Suffixes, "seattle.community")
+	z.DNS.Nameservers = []registry.ApexServer{{Name: "ns1.dns.test"}}
+	w.must(w.AddZone(w.ctx, op, z))
+	got, err = w.CheckHosts(w.ctx, ra, []string{"seattle.community"})
+	w.must(err)
+	if got[0] != (registry.Availability{Name: "seattle.community", Reason: "Kept by the registry"}) {
 		t.Errorf("got %+v", got)
 	}
 }
