@@ -7,7 +7,7 @@ import (
 
 // cells are a row of the printed table.
 func (x row) cells() []string {
-	c := []string{x.Name, amount(x.Value, x.Unit), "", "", "", "", seconds(x.ServerCPU), seconds(x.DBCPU), "", "", ""}
+	c := []string{x.Name, amount(x.Value, x.Unit), "", "", "", "", seconds(x.ServerCPU), seconds(x.DBCPU), seconds(x.LimitCPU), "", "", ""}
 	if x.Limit > 0 {
 		c[2], c[3] = amount(x.Limit, x.Unit), percent(x.Ratio)
 	}
@@ -24,7 +24,7 @@ func (x row) cells() []string {
 	}
 	for i, v := range []float64{x.P50, x.P99, x.Max} {
 		if v > 0 {
-			c[8+i] = amount(v, "s")
+			c[9+i] = amount(v, "s")
 		}
 	}
 	return c

@@ -38,6 +38,7 @@ type row struct {
 	Met       *bool    `json:"met,omitempty"`
 	ServerCPU *float64 `json:"server_cpu_seconds_per_operation,omitempty"`
 	DBCPU     *float64 `json:"database_cpu_seconds_per_operation,omitempty"`
+	LimitCPU  *float64 `json:"limit_cpu_seconds_per_operation,omitempty"` // of the echo server, or of PostgreSQL under pgbench
 	P50       float64  `json:"p50_seconds,omitempty"`
 	P99       float64  `json:"p99_seconds,omitempty"`
 	Max       float64  `json:"max_seconds,omitempty"`
@@ -55,7 +56,8 @@ func most(v float64) *target    { return &target{Most: v} }
 func newReport() *report {
 	return &report{Notes: []string{
 		"Each figure is the middle one of its rounds, and its limit was measured right before it on the same machine.",
-		"CPU is user and system time of the server's process and of PostgreSQL's processes for each operation.",
+		"CPU is user and system time of the server's process and of PostgreSQL's processes for each operation; " +
+			"that of a limit is the echo server's, or PostgreSQL's under pgbench. Load generators are not counted.",
 		"pgbench runs the nine statements of a create one after the other: BEGIN; INSERT domains, domain_hosts (2 rows), " +
 			"domain_contacts (2 rows), dirty_names, history, ledger; UPDATE accounts; COMMIT, prepared, synchronous_commit on, " +
 			"with rows as large as the server's. Clients are spread over three account rows, as sessions are over three registrars; " +
@@ -103,20 +105,24 @@ func (r *report) add(x row) {
 // compare adds a figure beside its limit.
 func (r *report) compare(x row, p pair) {
 	x.Value, x.Limit, x.Ratio = p.value.rate(), p.limit.rate(), p.ratio()
+	limit := p.limit.cpu.per(p.limit.ops)
+	x.LimitCPU = secondsOf(max(limit.server, limit.database)) // one of them is unknown
 	r.add(x.with(p.value))
+}
+
+// secondsOf is nil for an unknown time.
+func secondsOf(d time.Duration) *float64 {
+	if d < 0 {
+		return nil
+	}
+	s := d.Seconds()
+	return &s
 }
 
 // with fills in what an outcome says of single operations.
 func (x row) with(o outcome) row {
 	per := o.cpu.per(o.ops)
-	if per.server >= 0 {
-		s := per.server.Seconds()
-		x.ServerCPU = &s
-	}
-	if per.database >= 0 {
-		s := per.database.Seconds()
-		x.DBCPU = &s
-	}
+	x.ServerCPU, x.DBCPU = secondsOf(per.server), secondsOf(per.database)
 	return x.spread(o.latencies)
 }
 
@@ -137,7 +143,7 @@ func (r *report) writeJSON(w io.Writer) error {
 func (r *report) writeTable(w io.Writer) error {
 	fmt.Fprintf(w, "\n%s/%s, %d processors, %s, %.0f syncs of 8 KB a second\n\n", r.Machine.OS, r.Machine.Arch, r.Machine.CPUs, r.Machine.Go, r.Machine.Syncs)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "what\tmeasured\tlimit\tratio\ttarget\tverdict\tserver CPU\tdatabase CPU\tp50\tp99\tmax")
+	fmt.Fprintln(t, "what\tmeasured\tlimit\tratio\ttarget\tverdict\tserver CPU\tdatabase CPU\tlimit CPU\tp50\tp99\tmax")
 	for _, x := range r.Rows {
 		fmt.Fprintln(t, strings.Join(x.cells(), "\t"))
 	}
