@@ -234,7 +234,8 @@ func samplesOfTheDomainUpdate(t *testing.T, f *samples, s *session, ours string,
 	f.play(t, s, "5731-17", 2202, "example.com", ours)
 	f.play(t, s, "5731-17", 1000, weak...)
 	got := data[*epp.DomainInfoData](t, s.do(t, domainInfo(ours)))
-	if got.Registrant != "sh8013" || fmt.Sprint(got.NS.HostObjs) != "[ns2."+ours+"]" || len(got.Statuses) != 1 || got.Statuses[0].Value != "clientHold" {
+	if got.Registrant != "sh8013" || fmt.Sprint(got.NS.HostObjs) != "[ns2."+ours+"]" || len(got.Statuses) != 1 || got.Statuses[0].Value != "clientHold" ||
+		got.Statuses[0].Text != "Payment overdue." {
 		t.Errorf("after the update: %+v", got)
 	}
 }
