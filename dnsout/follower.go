@@ -219,7 +219,7 @@ func (f *follower) round(v view) (drained bool, err error) {
 		f.log.Error("the store was set back to an older serial; building the zone anew",
 			zap.Uint32("stored", v.Serial), zap.Uint32("served", f.serial()))
 		err = f.rebuild()
-	case v.Serial != f.serial():
+	case serialLess(f.serial(), v.Serial): // else publish went beyond v already
 		err = f.catchUp()
 	}
 	err = errors.Join(configErr, err)

@@ -143,7 +143,7 @@ func settle(ctx context.Context, n *node, s sandbox) error {
 	if err := writeClock(s.dir, s.clock); err != nil {
 		return err
 	}
-	if _, err := n.srs.Sweep(ctx); err != nil {
+	if err := n.srs.SettleBy(ctx, n.srs.Now()); err != nil {
 		return err
 	}
 	return n.dns.WaitPublished(ctx)

@@ -17,9 +17,32 @@ const (
 	sweepEvery = time.Second // so that billing and DNS follow within a second
 )
 
+// SettleBy sweeps until nothing that fell due by the instant at is left, waiting
+// for what other sweeps and commands have in hand.
+func (s *SRS) SettleBy(ctx context.Context, at time.Time) error {
+	for {
+		if _, err := s.Sweep(ctx); err != nil {
+			return err
+		}
+		due, err := s.store.NextDue(ctx)
+		if err != nil || due.IsZero() || due.After(at) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(settleWait):
+		}
+	}
+}
+
+// settleWait is how long SettleBy waits for what others have in hand.
+const settleWait = 5 * time.Millisecond
+
 // Sweep writes down everything that has fallen due by now: automatic renewals,
-// ends of redemption, purges. It returns how many domains it settled. Several
-// processes may sweep at once.
+// ends of redemption, purges; rows that another sweep or command has in hand are
+// left to it. It returns how many domains it settled. Several processes may
+// sweep at once.
 func (s *SRS) Sweep(ctx context.Context) (int, error) {
 	total := 0
 	for {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync"
 	"time"
 
@@ -63,8 +64,10 @@ func (c *nameChecker) work() {
 	}
 }
 
-// gather takes what else is waiting, without waiting itself.
+// gather takes what else is waiting, without waiting itself. Sessions that can run go
+// first: under load they are about to ask as well.
 func (c *nameChecker) gather(first *question) []*question {
+	runtime.Gosched()
 	batch, names := []*question{first}, len(first.names)
 	for names < checkGathered {
 		select {

@@ -41,6 +41,9 @@ func (s *Store) SnapshotZone(ctx context.Context, zoneID int64, fn func(*Delegat
 		return 0, fmt.Errorf("snapshot: %w", err)
 	}
 	defer tx.Rollback(context.WithoutCancel(ctx)) //nolint:errcheck // read-only
+	if _, err := tx.Exec(ctx, sqlWholeTables); err != nil {
+		return 0, fmt.Errorf("snapshot: %w", err)
+	}
 	var serial int64
 	if err := tx.QueryRow(ctx, sqlSerial, zoneID).Scan(&serial); err != nil {
 		return 0, fmt.Errorf("snapshot: %w", err)

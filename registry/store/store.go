@@ -48,6 +48,9 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		pc.MaxConns = cfg.MaxConns
 	}
 	pc.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	for name, value := range planning() {
+		pc.ConnConfig.RuntimeParams[name] = value
+	}
 	if pc.ConnConfig.RuntimeParams["application_name"] == "" {
 		pc.ConnConfig.RuntimeParams["application_name"] = "cadastre"
 	}
@@ -77,6 +80,20 @@ func notInTx(ctx context.Context, _ *pgx.Conn) (bool, error) {
 	}
 	return true, nil
 }
+
+// planning makes PostgreSQL plan each statement once per connection. The statements of
+// commands find their rows by key, whatever the values are, so a plan for particular values
+// is never better, and making one takes longer than running it. Reading whole tables looks
+// cheap while they are small, and a plan made then would stay: the few statements that do
+// read them say so with sqlWholeTables.
+func planning() map[string]string {
+	return map[string]string{
+		"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off",
+	}
+}
+
+// sqlWholeTables lets a transaction plan for reading most of a table.
+const sqlWholeTables = `SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on; SET LOCAL plan_cache_mode = auto`
 
 // Close ends all connections. Calls under way fail.
 func (s *Store) Close() {

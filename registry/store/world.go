@@ -92,6 +92,9 @@ func (s *Store) CheckWorld(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	defer tx.Rollback(context.WithoutCancel(ctx)) //nolint:errcheck // read-only
+	if _, err := tx.Exec(ctx, sqlWholeTables); err != nil {
+		return nil, err
+	}
 	var faults []string
 	for _, c := range worldChecks {
 		rows, err := tx.Query(ctx, c.sql)
