@@ -108,7 +108,7 @@ func (s *sandbox) files(t *testing.T, dir string) map[string]string {
 // TestSandboxFile checks what interfaces.md promises of sandbox.json.
 func TestSandboxFile(t *testing.T) {
 	t.Parallel()
-	box := &sandbox{dir: t.TempDir()}
+	box := &sandbox{dir: directory(t)}
 	box.start(t)
 	info, err := os.Stat(box.path("sandbox.json"))
 	if err != nil || info.Mode().Perm() != 0o600 {
@@ -166,7 +166,7 @@ func TestSecondServer(t *testing.T) {
 	other := freeOffset(t)
 	for name, args := range map[string][]string{
 		"directory": {"dev", "--dir", box.dir, "--port-offset", strconv.Itoa(other)},
-		"ports":     {"dev", "--dir", t.TempDir(), "--port-offset", strconv.Itoa(box.offset)},
+		"ports":     {"dev", "--dir", directory(t), "--port-offset", strconv.Itoa(box.offset)},
 	} {
 		p := start(t, args...)
 		select {

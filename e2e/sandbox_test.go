@@ -59,7 +59,7 @@ type process struct {
 // keptLog bounds the lines of a process's log that are shown when a test fails.
 const keptLog = 12
 
-// start runs the binary. It is killed at the end of the test, if it still runs.
+// start runs the binary. It is stopped at the end of the test, if it still runs.
 func start(t testing.TB, args ...string) *process {
 	t.Helper()
 	p := &process{cmd: exec.Command(program, args...), done: make(chan struct{})}
@@ -101,7 +101,12 @@ func start(t testing.TB, args ...string) *process {
 		if t.Failed() {
 			t.Logf("log of %s:\n%s", strings.Join(args, " "), p.logText())
 		}
-		p.kill()
+		p.cmd.Process.Signal(syscall.SIGTERM) //nolint:errcheck // it may have ended
+		select {
+		case <-p.done:
+		case <-time.After(10 * time.Second):
+			p.kill()
+		}
 	})
 	return p
 }
@@ -180,9 +185,25 @@ func (p *process) waitReady() error {
 // newSandbox starts a sandbox in a new directory and ends it with the test.
 func newSandbox(t testing.TB, args ...string) *sandbox {
 	t.Helper()
-	s := &sandbox{dir: t.TempDir()}
+	s := &sandbox{dir: directory(t)}
 	s.start(t, args...)
 	return s
+}
+
+// directory makes a directory for the test. At its end it is removed patiently: a
+// database that was killed may still be writing for a moment.
+func directory(t testing.TB) string {
+	t.Helper()
+	dir := t.TempDir()
+	t.Cleanup(func() {
+		for range 100 {
+			if os.RemoveAll(dir) == nil {
+				return
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+	})
+	return dir
 }
 
 // start starts the sandbox of the directory, on free ports.

@@ -157,7 +157,7 @@ func serial(t *testing.T, server, zone string) uint32 {
 // is the server's own.
 func TestServeFromNothing(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := directory(t)
 	writeCertificate(t, dir, "server")
 	writeCertificate(t, dir, "acme")
 	pem, err := os.ReadFile(filepath.Join(dir, "tls", "server.pem"))
