@@ -67,6 +67,10 @@ func (u HostUpdate) Empty() bool {
 	return len(u.AddAddrs) == 0 && len(u.Remove) == 0 && u.Status.Empty() && u.NewName == ""
 }
 
+// MaxSubordinates bounds the host objects below one domain: an info answer lists
+// them all.
+const MaxSubordinates = 500
+
 // MaxHostAddrs bounds the addresses of one host.
 const MaxHostAddrs = 26
 

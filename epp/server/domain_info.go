@@ -25,7 +25,7 @@ func (s *session) domainInfo(ctx context.Context, actor registry.Actor, cmd *epp
 // attribute of that name: the delegation, the subordinate hosts, both or neither.
 func domainData(v *registry.DomainView, hosts string) *epp.DomainInfoData {
 	d := &epp.DomainInfoData{
-		Name: v.Name, ROID: v.ROID, Statuses: statusesOut(v.Domain.ShownStatuses(), v.StatusTexts),
+		Name: v.Name, ROID: v.ROID, Statuses: statusesOut(v.Domain.ShownStatuses(), textsFor(v)),
 		ClID: v.Registrar, CrID: v.CreatedBy, CrDate: v.Created, ExDate: v.Expires,
 	}
 	if hosts != epp.HostsSub && hosts != epp.HostsNone {
@@ -46,6 +46,15 @@ func domainData(v *registry.DomainView, hosts string) *epp.DomainInfoData {
 	}
 	d.UpID, d.UpDate, d.TrDate = v.UpdatedBy, v.Updated, v.Transferred
 	return d
+}
+
+// textsFor gives why statuses were set to those who see the whole domain: a reason
+// may be confidential.
+func textsFor(v *registry.DomainView) registry.StatusTexts {
+	if !v.Full {
+		return nil
+	}
+	return v.StatusTexts
 }
 
 // statusesOut turns a set of statuses into elements, with why they were set.

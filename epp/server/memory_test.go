@@ -69,7 +69,7 @@ func (m *memory) Authenticate(ctx context.Context, c srs.Credentials, actor regi
 	return &registry.Registrar{ID: c.ID}, nil
 }
 
-func (m *memory) Active(_ context.Context, id string) error {
+func (m *memory) Active(_ context.Context, id, _ string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.accounts[id].suspended {

@@ -20,9 +20,9 @@ type Registry interface {
 	// Authenticate checks id, password and certificate, and sets the new password
 	// if there is one.
 	Authenticate(ctx context.Context, c srs.Credentials, actor registry.Actor) (*registry.Registrar, error)
-	// Active refuses with KindAuthClosing a registrar suspended since its login. It
-	// is cheap enough to be asked before every command.
-	Active(ctx context.Context, registrar string) error
+	// Active refuses with KindAuthClosing a session whose registrar was suspended, or
+	// whose certificate was taken away or expired, since its login. It is cheap enough to be asked before every command.
+	Active(ctx context.Context, registrar, fingerprint string) error
 
 	// Domains (RFC 5731).
 

@@ -148,12 +148,16 @@ func TestLoginAndSuspension(t *testing.T) {
 	_, err = w.Authenticate(w.ctx, good, ra)
 	w.refused(err, registry.KindAuthentication, "belong together")
 	good.Password = "brand-new-pw"
-	w.must(w.Active(w.ctx, "registrar-a"))
+	w.must(w.Active(w.ctx, "registrar-a", bound.Fingerprint))
+	w.refused(w.Active(w.ctx, "registrar-a", strings.Repeat("0", 64)), registry.KindAuthClosing, "no longer bound")
 	w.must(w.Suspend(w.ctx, op, "registrar-a", "proxy data given as genuine"))
 	_, err = w.Authenticate(w.ctx, good, ra)
 	w.refused(err, registry.KindAuthClosing, "proxy data given as genuine")
-	w.refused(w.Active(w.ctx, "registrar-a"), registry.KindAuthClosing, "suspended")
+	w.refused(w.Active(w.ctx, "registrar-a", bound.Fingerprint), registry.KindAuthClosing, "suspended")
 	w.must(w.Resume(w.ctx, op, "registrar-a"))
 	_, err = w.Authenticate(w.ctx, good, ra)
 	w.must(err)
+	w.must(w.Active(w.ctx, "registrar-a", bound.Fingerprint))
+	w.must(w.UnbindCertificate(w.ctx, op, "registrar-a", bound.Fingerprint))
+	w.refused(w.Active(w.ctx, "registrar-a", bound.Fingerprint), registry.KindAuthClosing, "no longer bound")
 }

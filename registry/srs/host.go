@@ -159,12 +159,15 @@ func superordinate(ctx context.Context, tx *store.Tx, zones registry.Zones, name
 	if err != nil || domain == "" {
 		return nil, err
 	}
-	row, err := tx.ShareDomain(ctx, domain)
+	row, hosts, err := tx.ShareDomain(ctx, domain)
 	if err != nil {
 		return nil, err
 	}
 	if row != nil {
 		if d, _, exists := row.At(tx.Now, z); exists {
+			if hosts >= registry.MaxSubordinates {
+				return nil, registry.Errorf(registry.KindParamPolicy, "host:name", name, "%s has %d hosts already, the most there may be", domain, hosts)
+			}
 			return d, nil
 		}
 	}

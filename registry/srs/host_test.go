@@ -1,6 +1,7 @@
 package srs_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -32,6 +33,16 @@ func TestHostPlaces(t *testing.T) {
 	w.must(w.DeleteHost(w.ctx, ra, "a.b.c.own.example"))
 	_, err = w.DeleteDomain(w.ctx, ra, "own.example")
 	w.must(err)
+}
+
+func TestSubordinateLimit(t *testing.T) {
+	w := newWorld(t)
+	w.contact(ra, "c-one", nil)
+	w.domain(ra, "many.example", "c-one")
+	for i := range registry.MaxSubordinates {
+		w.host(ra, fmt.Sprintf("ns%d.many.example", i))
+	}
+	w.refused(w.tryHost(ra, "more.many.example"), registry.KindParamPolicy, "500 hosts")
 }
 
 func TestHostCheck(t *testing.T) {

@@ -59,7 +59,7 @@ func (s *SRS) SetPassword(ctx context.Context, actor registry.Actor, registrar, 
 		return err
 	}
 	return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
-		return tx.UpdateRegistrar(ctx, registrar, "password", func(r *registry.Registrar) error {
+		return tx.UpdateRegistrar(ctx, registrar, store.RegistrarChange{Action: "password"}, func(r *registry.Registrar) error {
 			r.Password = phc
 			return nil
 		})

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"strings"
+	"time"
 
 	"cadastre/registry"
 	"cadastre/registry/store"
@@ -92,12 +93,17 @@ func (s *SRS) Resume(ctx context.Context, actor registry.Actor, registrar string
 
 func (s *SRS) changeRegistrar(ctx context.Context, actor registry.Actor, registrar, action string, change func(*registry.Registrar) error) error {
 	err := s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
-		return tx.UpdateRegistrar(ctx, registrar, action, change)
+		return tx.UpdateRegistrar(ctx, registrar, store.RegistrarChange{Action: action}, change)
 	})
-	s.accounts.Lock()
-	s.accounts.until = s.accounts.until.Add(-accountCacheLife)
-	s.accounts.Unlock()
+	s.forgetAccounts()
 	return err
+}
+
+// forgetAccounts has the next command of every session look at its account anew.
+func (s *SRS) forgetAccounts() {
+	s.accounts.Lock()
+	s.accounts.read = time.Time{}
+	s.accounts.Unlock()
 }
 
 // BindCertificate lets a registrar log in with a certificate.
@@ -108,16 +114,15 @@ func (s *SRS) BindCertificate(ctx context.Context, actor registry.Actor, registr
 		NotAfter: cert.NotAfter.UTC(), Added: s.Now(),
 	}
 	err := s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
-		if err := tx.UpdateRegistrar(ctx, registrar, "certificate", func(*registry.Registrar) error { return nil }); err != nil {
-			return err
-		}
 		tx.InsertCertificate(c)
-		return nil
+		return tx.UpdateRegistrar(ctx, registrar, store.RegistrarChange{Action: "certificate bound", Detail: c}, nil)
 	})
+	s.forgetAccounts()
 	return c, err
 }
 
-// UnbindCertificate takes a certificate from an account.
+// UnbindCertificate takes a certificate from an account; sessions opened with it
+// end within a second.
 func (s *SRS) UnbindCertificate(ctx context.Context, actor registry.Actor, registrar, fingerprint string) error {
 	bound, err := s.store.Certificates(ctx, registrar)
 	if err != nil {
@@ -125,12 +130,10 @@ func (s *SRS) UnbindCertificate(ctx context.Context, actor registry.Actor, regis
 	}
 	for _, c := range bound {
 		if c.Fingerprint == fingerprint {
+			defer s.forgetAccounts()
 			return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
-				if err := tx.UpdateRegistrar(ctx, registrar, "certificate", func(*registry.Registrar) error { return nil }); err != nil {
-					return err
-				}
 				tx.DeleteCertificate(registrar, fingerprint)
-				return nil
+				return tx.UpdateRegistrar(ctx, registrar, store.RegistrarChange{Action: "certificate unbound", Detail: c}, nil)
 			})
 		}
 	}
@@ -146,11 +149,12 @@ func (s *SRS) Deposit(ctx context.Context, actor registry.Actor, registrar strin
 	if err != nil {
 		return nil, err
 	}
-	err = s.transact(ctx, actor, func(_ context.Context, tx *store.Tx) error {
+	err = s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
 		tx.Deposit(store.Posting{
 			Registrar: registrar, Currency: r.Currency, Amount: amount, Reason: "deposit", Object: registrar, At: tx.Now,
 		})
-		return nil
+		what := store.RegistrarChange{Action: "deposit", Detail: map[string]any{"amount": amount, "currency": r.Currency}}
+		return tx.UpdateRegistrar(ctx, registrar, what, nil)
 	})
 	if err != nil {
 		return nil, err
@@ -165,7 +169,7 @@ func (s *SRS) SetTerms(ctx context.Context, actor registry.Actor, registrar stri
 		return registry.Errorf(registry.KindRange, "credit limit", "", "a credit limit is zero or more")
 	}
 	return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
-		return tx.UpdateRegistrar(ctx, registrar, "terms", func(r *registry.Registrar) error {
+		return tx.UpdateRegistrar(ctx, registrar, store.RegistrarChange{Action: "terms"}, func(r *registry.Registrar) error {
 			r.CreditLimit, r.LowBalance = creditLimit, lowBalance
 			tx.SaveTerms(r)
 			return nil

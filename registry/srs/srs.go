@@ -77,35 +77,36 @@ func (s *SRS) zoneOf(ctx context.Context, name, field string) (*registry.Zone, r
 	return z, zones, nil
 }
 
-// accountCache keeps the registrars' states for accountCacheLife.
+// accountCache keeps the registrars' accounts for accountCacheLife.
 type accountCache struct {
 	sync.Mutex
-	suspended map[string]string
-	until     time.Time
+	accounts map[string]store.Account
+	read     time.Time
 }
 
-// accountCacheLife bounds how long a suspended registrar's open sessions go on.
+// accountCacheLife bounds how long an open session goes on after its account was
+// suspended or its certificate taken away.
 const accountCacheLife = time.Second
 
-// Active refuses with 2501 a registrar that was suspended since it logged in.
-func (s *SRS) Active(ctx context.Context, registrar string) error {
+// Active refuses with 2501 a session whose registrar was suspended since it logged
+// in, or whose certificate is no longer bound to the account or has expired.
+func (s *SRS) Active(ctx context.Context, registrar, fingerprint string) error {
 	s.accounts.Lock()
 	defer s.accounts.Unlock()
-	if !time.Now().Before(s.accounts.until) {
-		list, err := s.store.Registrars(ctx)
+	now := time.Now() // certificates live in real time
+	if now.Sub(s.accounts.read) >= accountCacheLife {
+		accounts, err := s.store.Accounts(ctx)
 		if err != nil {
 			return err
 		}
-		s.accounts.suspended = map[string]string{}
-		for _, r := range list {
-			if r.Suspended {
-				s.accounts.suspended[r.ID] = r.Reason
-			}
-		}
-		s.accounts.until = time.Now().Add(accountCacheLife)
+		s.accounts.accounts, s.accounts.read = accounts, now
 	}
-	if reason, ok := s.accounts.suspended[registrar]; ok {
-		return suspended(reason)
+	a := s.accounts.accounts[registrar]
+	if a.Suspended {
+		return suspended(a.Reason)
+	}
+	if end, ok := a.Certificates[fingerprint]; !ok || !now.Before(end) {
+		return registry.Errorf(registry.KindAuthClosing, "", "", "the session's certificate is no longer bound to the account, or has expired")
 	}
 	return nil
 }

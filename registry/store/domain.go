@@ -28,8 +28,9 @@ const (
 		SELECT h.id FROM hosts h JOIN domain_hosts dh ON dh.host_id = h.id JOIN domains d ON d.id = dh.domain_id
 		WHERE d.name = $1 ORDER BY h.name FOR SHARE OF h`
 	// A host is put under a domain that must not go away meanwhile.
-	sqlShareDomain  = `SELECT id FROM domains WHERE name = $1 FOR SHARE`
-	sqlSubordinates = `SELECT h.name FROM hosts h JOIN domains d ON d.id = h.superordinate_id WHERE d.name = $1 ORDER BY 1`
+	sqlShareDomain       = `SELECT id FROM domains WHERE name = $1 FOR SHARE`
+	sqlCountSubordinates = `SELECT count(*) FROM hosts h JOIN domains d ON d.id = h.superordinate_id WHERE d.name = $1`
+	sqlSubordinates      = `SELECT h.name FROM hosts h JOIN domains d ON d.id = h.superordinate_id WHERE d.name = $1 ORDER BY 1`
 )
 
 func scanDomain(row pgx.Row) (*registry.Domain, error) {
@@ -93,21 +94,22 @@ func (tx *Tx) LockDomainAndHosts(ctx context.Context, name string) (d *registry.
 	return d, subordinates, missing(tx.read(ctx, b), "domain:name", name)
 }
 
-// ShareDomain reads a domain and keeps it from being deleted until the commit;
-// nil when there is none.
-func (tx *Tx) ShareDomain(ctx context.Context, name string) (d *registry.Domain, err error) {
+// ShareDomain reads a domain, counts the hosts below it, and keeps it from being
+// deleted until the commit; nil when there is none.
+func (tx *Tx) ShareDomain(ctx context.Context, name string) (d *registry.Domain, hosts int, err error) {
 	b := &pgx.Batch{}
 	b.Queue(sqlShareDomain, name)
+	b.Queue(sqlCountSubordinates, name).QueryRow(func(row pgx.Row) error { return row.Scan(&hosts) })
 	b.Queue(sqlDomain, name).QueryRow(func(row pgx.Row) (err error) {
 		d, err = scanDomain(row)
 		return err
 	})
 	if err := tx.read(ctx, b); errors.Is(err, pgx.ErrNoRows) {
-		return nil, nil
+		return nil, 0, nil
 	} else if err != nil {
-		return nil, fmt.Errorf("domain %s: %w", name, err)
+		return nil, 0, fmt.Errorf("domain %s: %w", name, err)
 	}
-	return d, nil
+	return d, hosts, nil
 }
 
 // References is what a domain create or update names.

@@ -58,10 +58,14 @@ type registrarState struct {
 	IANA                                     int
 	Suspended                                bool
 	CreditLimit, LowBalance                  int64
+	Detail                                   any `json:",omitempty"` // what else the change was about
 }
 
 func stateOfRegistrar(r *registry.Registrar) registrarState {
-	return registrarState{r.ID, r.Name, r.Email, r.Phone, r.RDAPBase, r.Reason, r.IANA, r.Suspended, r.CreditLimit, r.LowBalance}
+	return registrarState{
+		ID: r.ID, Name: r.Name, Email: r.Email, Phone: r.Phone, RDAPBase: r.RDAPBase, Reason: r.Reason, IANA: r.IANA,
+		Suspended: r.Suspended, CreditLimit: r.CreditLimit, LowBalance: r.LowBalance,
+	}
 }
 
 const (
@@ -91,9 +95,16 @@ const (
 		WHERE handle = $1`
 )
 
-// UpdateRegistrar locks a registrar, lets change alter it, and stores it. action
-// names the change in its history.
-func (tx *Tx) UpdateRegistrar(ctx context.Context, handle, action string, change func(*registry.Registrar) error) error {
+// RegistrarChange is how a change stands in a registrar's history: Detail says
+// what it was about where the registrar's own row does not.
+type RegistrarChange struct {
+	Action string
+	Detail any
+}
+
+// UpdateRegistrar locks a registrar, lets change alter it (nil: nothing), and
+// stores it with a line of history.
+func (tx *Tx) UpdateRegistrar(ctx context.Context, handle string, what RegistrarChange, change func(*registry.Registrar) error) error {
 	var id int64
 	var version int
 	b := &pgx.Batch{}
@@ -108,12 +119,16 @@ func (tx *Tx) UpdateRegistrar(ctx context.Context, handle, action string, change
 		return err
 	}
 	r := list[0]
-	if err := change(r); err != nil {
-		return err
+	if change != nil {
+		if err := change(r); err != nil {
+			return err
+		}
 	}
 	tx.write("registrar", handle, sqlUpdateRegistrar, handle, r.Name, r.IANA, r.Suspended, r.Reason, r.Email, r.Phone,
 		r.RDAPBase, r.Password, version+1)
-	return tx.recordAt(tx.Now, record{id, version + 1, "registrar", handle, action, stateOfRegistrar(r)})
+	state := stateOfRegistrar(r)
+	state.Detail = what.Detail
+	return tx.recordAt(tx.Now, record{id, version + 1, "registrar", handle, what.Action, state})
 }
 
 const (
@@ -147,6 +162,42 @@ func (tx *Tx) InsertCertificate(c registry.Certificate) {
 // DeleteCertificate unbinds a certificate.
 func (tx *Tx) DeleteCertificate(handle, fingerprint string) {
 	tx.write("certificate", fingerprint, sqlDeleteCertificate, handle, fingerprint)
+}
+
+// Account is what an open session is held against.
+type Account struct {
+	Suspended    bool
+	Reason       string
+	Certificates map[string]time.Time // fingerprint to the end of its validity
+}
+
+const sqlAccounts = `
+	SELECT r.handle, r.suspended, r.reason, c.fingerprint, c.not_after
+	FROM registrars r LEFT JOIN registrar_certs c ON c.registrar = r.handle`
+
+// Accounts returns every registrar's account.
+func (s *Store) Accounts(ctx context.Context) (map[string]Account, error) {
+	rows, err := s.pool.Query(ctx, sqlAccounts)
+	if err != nil {
+		return nil, fmt.Errorf("accounts: %w", err)
+	}
+	accounts := map[string]Account{}
+	var handle string
+	var a Account
+	var fingerprint *string
+	var notAfter *time.Time
+	_, err = pgx.ForEachRow(rows, []any{&handle, &a.Suspended, &a.Reason, &fingerprint, &notAfter}, func() error {
+		have, ok := accounts[handle]
+		if !ok {
+			have = Account{a.Suspended, a.Reason, map[string]time.Time{}}
+			accounts[handle] = have
+		}
+		if fingerprint != nil {
+			have.Certificates[*fingerprint] = *notAfter
+		}
+		return nil
+	})
+	return accounts, err
 }
 
 // Login is what a login is judged by.
