@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -64,6 +65,15 @@ func dev(ctx context.Context, a *app, o devOptions) (err error) {
 		return err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	release, err := lockDir(dir)
+	if err != nil {
+		return err
+	}
+	defer release()
+	// What a killed sandbox left there says nothing of this one.
+	if err := os.Remove(filepath.Join(dir, sandboxFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	log, flush, err := newLogger(a.stderr, cfg.Log.Level, cfg.Log.Format)
