@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// TestCrash kills the server, its database, and both, in turns, while eight streams create
-// contacts, domains and hosts. Every create that was acknowledged is there
-// afterwards, by EPP and in DNS; of what was under way either all is there or
-// nothing; and the zone is what the store says.
+// TestCrash kills the server, its database, and both, and stops the server, in
+// turns, while eight streams create contacts, domains and hosts. Every create that
+// was acknowledged is there afterwards, by EPP and in DNS; of what was under way
+// either all is there or nothing; and the zone is what the store says.
 func TestCrash(t *testing.T) {
 	t.Parallel()
 	c := &crash{box: newSandbox(t), ledger: newLedger(t)}
@@ -51,7 +51,7 @@ func (c *crash) run(t *testing.T, round int) {
 		streams[i] = startStream(t, c, i)
 	}
 	time.Sleep(time.Duration(200+rand.IntN(500)) * time.Millisecond)
-	switch round % 3 {
+	switch round % 4 {
 	case 0:
 		c.box.server.kill()
 	case 1:
@@ -60,6 +60,8 @@ func (c *crash) run(t *testing.T, round int) {
 	case 2: // both at once, as when the machine fails
 		c.killPostmaster(t, streams)
 		c.box.server.kill()
+	case 3: // an orderly stop under full load
+		c.box.stop(t)
 	}
 	for _, s := range streams {
 		close(s.quit)
