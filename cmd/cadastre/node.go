@@ -115,6 +115,11 @@ func (n *node) startDNS(ctx context.Context) error {
 			return fmt.Errorf("dns.listen: %w", err)
 		}
 		cfg.Addrs = append(cfg.Addrs, addr)
+		if addr.Addr() == netip.IPv6Unspecified() {
+			// "[::]" means every address, as it does for EPP; DNS sockets are of one
+			// family each.
+			cfg.Addrs = append(cfg.Addrs, netip.AddrPortFrom(netip.IPv4Unspecified(), addr.Port()))
+		}
 	}
 	dns, err := dnsout.New(cfg)
 	if err != nil {

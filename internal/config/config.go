@@ -150,9 +150,8 @@ type EPPLimits struct {
 
 // DNS is the section [dns].
 type DNS struct {
-	// Addresses to answer on, each an IP address and a port, over UDP and TCP.
-	// Danger: "0.0.0.0:53" and "[::]:53" may answer from another address than the
-	// one asked on machines with several; list them one by one there.
+	// Addresses to answer on, each an IP address and a port, over UDP and TCP;
+	// "[::]:53" is every address of the machine, IPv4 and IPv6.
 	Listen []string `toml:"listen"`
 
 	// Most TCP connections at a time. One more replaces the one that has been quiet

@@ -57,13 +57,17 @@ func (s *Store) Contact(ctx context.Context, handle string) (*registry.Contact, 
 
 // LockContact locks a contact and reads it for a change.
 func (tx *Tx) LockContact(ctx context.Context, handle string) (c *registry.Contact, err error) {
+	var id int64
 	b := &pgx.Batch{}
-	b.Queue(sqlLockContact, handle)
+	queueLock(b, &id, sqlLockContact, handle)
 	b.Queue(sqlContact, handle).QueryRow(func(row pgx.Row) error {
 		c, err = scanContact(row)
 		return err
 	})
 	err = tx.read(ctx, b)
+	if err == nil && c.ID != id {
+		return nil, errStale
+	}
 	return c, missing(err, "contact:id", handle)
 }
 

@@ -21,7 +21,6 @@ const domainColumns = `
 
 const (
 	sqlDomain     = `SELECT ` + domainColumns + ` FROM domains d LEFT JOIN contacts c ON c.id = d.registrant WHERE d.name = $1`
-	sqlDomainByID = `SELECT ` + domainColumns + ` FROM domains d LEFT JOIN contacts c ON c.id = d.registrant WHERE d.id = $1`
 	sqlLockDomain = `SELECT id FROM domains WHERE name = $1 FOR UPDATE`
 	// The hosts a locked domain delegates to keep their names until the commit.
 	sqlShareDomainHosts = `
@@ -77,28 +76,39 @@ func queueDomain(b *pgx.Batch, d **registry.Domain, subordinates *[]string, name
 
 // LockDomain locks a domain and reads it, with the hosts below it.
 func (tx *Tx) LockDomain(ctx context.Context, name string) (d *registry.Domain, subordinates []string, err error) {
+	var id int64
 	b := &pgx.Batch{}
-	b.Queue(sqlLockDomain, name)
+	queueLock(b, &id, sqlLockDomain, name)
 	queueDomain(b, &d, &subordinates, name)
-	return d, subordinates, missing(tx.read(ctx, b), "domain:name", name)
+	return d, subordinates, lockedDomain(tx.read(ctx, b), d, id, name)
+}
+
+// lockedDomain checks that the domain that was read is the one that was locked.
+func lockedDomain(err error, d *registry.Domain, id int64, name string) error {
+	if err == nil && d.ID != id {
+		return errStale
+	}
+	return missing(err, "domain:name", name)
 }
 
 // LockDomainAndHosts locks a domain and reads it as LockDomain does, and keeps the
 // hosts it delegates to from being renamed: what an update removes by name is
 // then what it read.
 func (tx *Tx) LockDomainAndHosts(ctx context.Context, name string) (d *registry.Domain, subordinates []string, err error) {
+	var id int64
 	b := &pgx.Batch{}
-	b.Queue(sqlLockDomain, name)
+	queueLock(b, &id, sqlLockDomain, name)
 	b.Queue(sqlShareDomainHosts, name)
 	queueDomain(b, &d, &subordinates, name)
-	return d, subordinates, missing(tx.read(ctx, b), "domain:name", name)
+	return d, subordinates, lockedDomain(tx.read(ctx, b), d, id, name)
 }
 
 // ShareDomain reads a domain, counts the hosts below it, and keeps it from being
 // deleted until the commit; nil when there is none.
 func (tx *Tx) ShareDomain(ctx context.Context, name string) (d *registry.Domain, hosts int, err error) {
+	var id int64
 	b := &pgx.Batch{}
-	b.Queue(sqlShareDomain, name)
+	queueLock(b, &id, sqlShareDomain, name)
 	b.Queue(sqlCountSubordinates, name).QueryRow(func(row pgx.Row) error { return row.Scan(&hosts) })
 	b.Queue(sqlDomain, name).QueryRow(func(row pgx.Row) (err error) {
 		d, err = scanDomain(row)
@@ -108,6 +118,9 @@ func (tx *Tx) ShareDomain(ctx context.Context, name string) (d *registry.Domain,
 		return nil, 0, nil
 	} else if err != nil {
 		return nil, 0, fmt.Errorf("domain %s: %w", name, err)
+	}
+	if d.ID != id {
+		return nil, 0, errStale
 	}
 	return d, hosts, nil
 }
@@ -124,12 +137,9 @@ type References struct {
 // until the commit.
 func (tx *Tx) LockForCreate(ctx context.Context, name string, hosts, contacts []string) (References, error) {
 	refs := References{Hosts: map[string]*registry.Host{}, Contacts: map[string]*registry.Contact{}}
-	taken := false
+	var taken int64
 	b := &pgx.Batch{}
-	b.Queue(sqlLockDomain, name).Query(func(rows pgx.Rows) error {
-		taken = rows.Next()
-		return rows.Err()
-	})
+	queueLock(b, &taken, sqlLockDomain, name)
 	if len(hosts) > 0 {
 		tx.queueHosts(b, hosts, refs.Hosts)
 	}
@@ -139,7 +149,7 @@ func (tx *Tx) LockForCreate(ctx context.Context, name string, hosts, contacts []
 	if err := tx.read(ctx, b); err != nil {
 		return refs, fmt.Errorf("domain %s: %w", name, err)
 	}
-	if !taken {
+	if taken == 0 {
 		return refs, nil
 	}
 	var err error

@@ -53,7 +53,7 @@ func (tx *Tx) recordAt(at time.Time, r record) error {
 const sqlHistory = `
 	SELECT version, kind, name, at, action, actor, channel, cltrid, svtrid, state
 	FROM history WHERE name = $1 AND kind = $2
-	ORDER BY at, object_id, version`
+	ORDER BY min(at) OVER (PARTITION BY object_id), object_id, version`
 
 // History returns the history of every object of a kind that ever had the name,
 // oldest first: a purged and re-registered domain shows both lives.

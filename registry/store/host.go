@@ -51,13 +51,17 @@ func (s *Store) Host(ctx context.Context, name string) (*registry.Host, error) {
 // LockHost reads a host for a change. It locks first and reads in a second
 // statement, whose snapshot sees what was committed while it waited.
 func (tx *Tx) LockHost(ctx context.Context, name string) (h *registry.Host, err error) {
+	var id int64
 	b := &pgx.Batch{}
-	b.Queue(sqlLockHost, name)
+	queueLock(b, &id, sqlLockHost, name)
 	b.Queue(sqlHost, name).QueryRow(func(row pgx.Row) error {
 		h, err = scanHost(row)
 		return err
 	})
 	err = tx.read(ctx, b)
+	if err == nil && h.ID != id {
+		return nil, errStale
+	}
 	return h, missing(err, "host:name", name)
 }
 

@@ -208,7 +208,32 @@ func refusal(err error, w write) error {
 	return fmt.Errorf("write: %w", err)
 }
 
+// errStale ends an attempt that read another row than it locked: while it waited
+// for the lock, the row went and another took its name.
+var errStale = errors.New("store: the row changed while it was being locked")
+
+// retryable says that the same transaction may succeed when it is run again: the
+// database asked for it, what was locked is gone, or somebody else wrote the
+// object's next version.
 func retryable(err error) bool {
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
+	if errors.As(err, &pg) {
+		return pg.Code == "40001" || pg.Code == "40P01" || pg.ConstraintName == "history_pkey"
+	}
+	return errors.Is(err, errStale)
+}
+
+// queueLock adds a locking statement to a batch and reports the row it locked; 0
+// when there is none.
+func queueLock(b *pgx.Batch, id *int64, sql, name string) {
+	*id = 0
+	b.Queue(sql, name).Query(func(rows pgx.Rows) error {
+		if rows.Next() {
+			if err := rows.Scan(id); err != nil {
+				return err
+			}
+		}
+		rows.Close()
+		return rows.Err()
+	})
 }
