@@ -5,7 +5,7 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 buildvcs := $(shell git rev-parse HEAD >/dev/null 2>&1 && echo auto || echo false)
 tool := go tool -modfile=tools/go.mod
 
-.PHONY: build run test check lint race bench fmt postgres help
+.PHONY: build run test check lint race crash fuzz bench fmt postgres help
 .DEFAULT_GOAL := help
 
 build: ## Build bin/cadastre
@@ -29,6 +29,13 @@ lint: ## Check format, vet, staticcheck and that it builds for macOS
 
 race: postgres ## Run all tests with the race detector (needs a C compiler)
 	CGO_ENABLED=1 go test -race -timeout 15m ./...
+
+crash: postgres ## Kill the server and its database 50 times under load
+	go test -timeout 15m -run '^TestCrash$$' ./e2e -count 1 -crash.rounds 50
+
+FUZZTIME ?= 20s
+fuzz: postgres ## Fuzz every parser for FUZZTIME each (20s)
+	scripts/fuzz $(FUZZTIME)
 
 bench: postgres ## Print speeds beside their limits
 	go run ./bench
