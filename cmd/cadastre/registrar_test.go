@@ -115,7 +115,7 @@ func TestRegistrarLife(t *testing.T) {
 			t.Errorf("history %+v", e)
 		}
 	}
-	if got := strings.Join(actions, " "); got != "create certificate terms suspend resume" {
+	if got := strings.Join(actions, " "); got != "create certificate bound deposit terms suspend resume" {
 		t.Errorf("history says %s", got)
 	}
 }
