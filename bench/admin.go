@@ -62,7 +62,7 @@ type memory struct {
 }
 
 // settle is how long the runtime is given to hand freed memory back to the system.
-const settle = 5 * time.Second
+const settle = 3 * time.Second
 
 // memory collects garbage and reads the sizes. The resident size is the least seen, for
 // the runtime hands memory back bit by bit.
@@ -83,7 +83,7 @@ func (s *sandbox) memory(ctx context.Context) (m memory, err error) {
 		if time.Now().After(end) {
 			break
 		}
-		time.Sleep(settle / 5)
+		time.Sleep(settle / 6)
 	}
 	values, err := s.metrics(ctx)
 	if err != nil {

@@ -42,8 +42,11 @@ func startProcess(cmd *exec.Cmd) (*process, error) {
 // stop sends sig, waits, and kills what does not end by itself.
 func (p *process) stop(sig syscall.Signal, patience time.Duration) error {
 	select {
-	case <-p.done:
-		return fmt.Errorf("process %d had ended by itself: %v", p.pid, p.err)
+	case <-p.done: // an interrupt from the terminal reaches it too
+		if p.err != nil {
+			return fmt.Errorf("process %d had ended by itself: %w", p.pid, p.err)
+		}
+		return nil
 	default:
 	}
 	if err := syscall.Kill(p.pid, sig); err != nil {
