@@ -23,5 +23,9 @@ func lockDir(dir string) (release func(), err error) {
 		}
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return func() { f.Close() }, nil //nolint:errcheck // closing lets the lock go
+	return func() {
+		// Closing alone would leave the lock with a child that is being started.
+		syscall.Flock(int(f.Fd()), syscall.LOCK_UN) //nolint:errcheck // the process ends
+		f.Close()                                   //nolint:errcheck // the process ends
+	}, nil
 }

@@ -50,4 +50,9 @@ func lockDir(dir string) (*dirLock, error) {
 	return &dirLock{file: file}, nil
 }
 
-func (l *dirLock) release() { l.file.Close() }
+// release lets the lock go at once. Closing alone would not: a child process that
+// is being started has the descriptor too until it runs its program.
+func (l *dirLock) release() {
+	_ = syscall.Flock(int(l.file.Fd()), syscall.LOCK_UN)
+	l.file.Close()
+}
