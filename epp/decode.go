@@ -22,7 +22,9 @@ func DecodeCommand(frame []byte) (*Command, *Error) { return Decoder{}.DecodeCom
 // nil. What it returns may share the memory of one copy of the frame, never that of the
 // slice itself.
 func (d Decoder) DecodeCommand(frame []byte) (*Command, *Error) {
-	root, scanErr := scan(frame, commandLimits())
+	s := scanners.Get().(*scanner)
+	defer s.release()
+	root, scanErr := s.scan(frame, commandLimits())
 	if scanErr != nil {
 		return nil, &Error{Code: CodeSyntaxError, Reason: scanErr.Error(), Malformed: true}
 	}

@@ -3,6 +3,7 @@ package epp
 import (
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/beevik/etree"
 )
@@ -85,7 +86,39 @@ func (s *scanner) fail(reason string) *scanError { return &scanError{reason: rea
 
 // scan checks a frame and gives the root of its tree.
 func scan(frame []byte, lim limits) (*etree.Element, *scanError) {
-	s := &scanner{lim: lim}
+	return new(scanner).scan(frame, lim)
+}
+
+// scanners keeps the memory of trees that are no longer looked at.
+var scanners = sync.Pool{New: func() any { return new(scanner) }}
+
+// Bounds of the memory a scanner takes back to the pool: what ordinary commands need.
+const (
+	pooledElements = 64
+	pooledOpen     = 16
+)
+
+// release gives the scanner and its tree back. Nothing may refer to an element or a token
+// of the tree any more; strings are their own.
+func (s *scanner) release() {
+	if cap(s.slab) > pooledElements || cap(s.open) > pooledOpen {
+		return
+	}
+	for i := range s.slab {
+		child := s.slab[i].Child
+		clear(child)
+		s.slab[i] = etree.Element{Child: child[:0]}
+	}
+	clear(s.texts)
+	clear(s.open[:cap(s.open)])
+	clear(s.bindings[:cap(s.bindings)])
+	clear(s.attrs[:cap(s.attrs)])
+	*s = scanner{slab: s.slab[:0], texts: s.texts[:0], open: s.open[:0], bindings: s.bindings[:0], attrs: s.attrs[:0]}
+	scanners.Put(s)
+}
+
+func (s *scanner) scan(frame []byte, lim limits) (*etree.Element, *scanError) {
+	s.lim = lim
 	if len(frame) > lim.bytes {
 		return nil, s.fail("frame too long")
 	}
@@ -98,10 +131,16 @@ func scan(frame []byte, lim limits) (*etree.Element, *scanError) {
 		s.src = strings.ReplaceAll(strings.ReplaceAll(s.src, "\r\n", "\n"), "\r", "\n")
 	}
 	n := min(strings.Count(s.src, "<")/2+1, lim.elements)
-	s.slab = make([]etree.Element, 0, n)
-	s.texts = make([]etree.CharData, 0, n)
-	s.open = make([]openElement, 0, 8)
-	s.bindings = append(make([]binding, 0, 4), binding{"xml", nsXML})
+	if cap(s.slab) < n {
+		s.slab = make([]etree.Element, 0, max(n, 16))
+	}
+	if cap(s.texts) < n {
+		s.texts = make([]etree.CharData, 0, max(n, 16))
+	}
+	if s.open == nil {
+		s.open, s.bindings = make([]openElement, 0, 8), make([]binding, 0, 4)
+	}
+	s.bindings = append(s.bindings, binding{"xml", nsXML})
 	if err := s.document(); err != nil {
 		return nil, err
 	}
@@ -265,6 +304,6 @@ func (s *scanner) newElement() *etree.Element {
 	if len(s.slab) == cap(s.slab) {
 		s.slab = make([]etree.Element, 0, 16)
 	}
-	s.slab = append(s.slab, etree.Element{})
-	return &s.slab[len(s.slab)-1]
+	s.slab = s.slab[:len(s.slab)+1]
+	return &s.slab[len(s.slab)-1] // empty, perhaps with room for children: see release
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"go.uber.org/zap"
@@ -163,8 +164,8 @@ func (c *call) log(took time.Duration, sendErr error) {
 		return
 	}
 	object, count := subject(c.command)
-	fields := make([]zap.Field, 0, 16)
-	fields = append(fields,
+	list := logFields.Get().(*[]zap.Field)
+	fields := append((*list)[:0],
 		zap.String("registrar", c.session.registrar), c.session.field(), zap.String("command", c.name),
 		zap.String("object", object), zap.Int("objects", count), zap.Int("code", int(c.code)),
 		zap.String("clTRID", c.clTRID), zap.String("svTRID", c.svTRID), zap.Duration("latency", took),
@@ -182,4 +183,11 @@ func (c *call) log(took time.Duration, sendErr error) {
 		fields = append(fields, zap.ByteString("stack", c.stack))
 	}
 	entry.Write(fields...)
+	clear(fields)
+	*list = fields
+	logFields.Put(list)
 }
+
+// logFields holds memory for the fields of a log line between uses. A core encodes them
+// before Write returns.
+var logFields = sync.Pool{New: func() any { return new([]zap.Field) }}

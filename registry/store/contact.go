@@ -28,9 +28,9 @@ const (
 	sqlContact       = `SELECT ` + contactColumns + contactLinked + ` FROM contacts c LEFT JOIN contacts r ON r.id = c.real_id WHERE c.handle = $1`
 	sqlLockContact   = `SELECT id FROM contacts WHERE handle = $1 FOR UPDATE`
 	sqlShareContacts = `SELECT ` + contactColumns + `false FROM contacts c LEFT JOIN contacts r ON r.id = c.real_id
-		WHERE c.handle = ANY ($1) ORDER BY c.handle FOR SHARE OF c`
+		WHERE c.handle = ANY ($1) ORDER BY c.handle FOR KEY SHARE OF c`
 	sqlShareContact = `SELECT ` + contactColumns + `false FROM contacts c LEFT JOIN contacts r ON r.id = c.real_id
-		WHERE c.id = $1 FOR SHARE OF c`
+		WHERE c.id = $1 FOR KEY SHARE OF c`
 )
 
 func scanContact(row pgx.Row) (*registry.Contact, error) {

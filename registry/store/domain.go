@@ -25,9 +25,9 @@ const (
 	// The hosts a locked domain delegates to keep their names until the commit.
 	sqlShareDomainHosts = `
 		SELECT h.id FROM hosts h JOIN domain_hosts dh ON dh.host_id = h.id JOIN domains d ON d.id = dh.domain_id
-		WHERE d.name = $1 ORDER BY h.name FOR SHARE OF h`
+		WHERE d.name = $1 ORDER BY h.name FOR KEY SHARE OF h`
 	// A host is put under a domain that must not go away meanwhile.
-	sqlShareDomain       = `SELECT id FROM domains WHERE name = $1 FOR SHARE`
+	sqlShareDomain       = `SELECT id FROM domains WHERE name = $1 FOR KEY SHARE`
 	sqlCountSubordinates = `SELECT count(*) FROM hosts h JOIN domains d ON d.id = h.superordinate_id WHERE d.name = $1`
 	sqlSubordinates      = `SELECT h.name FROM hosts h JOIN domains d ON d.id = h.superordinate_id WHERE d.name = $1 ORDER BY 1`
 )
@@ -123,56 +123,4 @@ func (tx *Tx) ShareDomain(ctx context.Context, name string) (d *registry.Domain,
 		return nil, 0, errStale
 	}
 	return d, hosts, nil
-}
-
-// References is what a domain create or update names.
-type References struct {
-	Domain   *registry.Domain // the row that has the name, locked; nil when free
-	Hosts    map[string]*registry.Host
-	Contacts map[string]*registry.Contact
-}
-
-// LockForCreate reads in one round trip what a create needs: the row that has
-// the name, if any, and the hosts and contacts it names, which cannot change
-// until the commit.
-func (tx *Tx) LockForCreate(ctx context.Context, name string, hosts, contacts []string) (References, error) {
-	refs := References{Hosts: map[string]*registry.Host{}, Contacts: map[string]*registry.Contact{}}
-	var taken int64
-	b := &pgx.Batch{}
-	queueLock(b, &taken, sqlLockDomain, name)
-	if len(hosts) > 0 {
-		tx.queueHosts(b, hosts, refs.Hosts)
-	}
-	if len(contacts) > 0 {
-		tx.queueContacts(b, contacts, refs.Contacts)
-	}
-	if err := tx.read(ctx, b); err != nil {
-		return refs, fmt.Errorf("domain %s: %w", name, err)
-	}
-	if taken == 0 {
-		return refs, nil
-	}
-	var err error
-	refs.Domain, _, err = tx.LockDomain(ctx, name)
-	return refs, err
-}
-
-// LockReferences reads the hosts and contacts an update names, which cannot
-// change until the commit.
-func (tx *Tx) LockReferences(ctx context.Context, hosts, contacts []string) (References, error) {
-	refs := References{Hosts: map[string]*registry.Host{}, Contacts: map[string]*registry.Contact{}}
-	b := &pgx.Batch{}
-	if len(hosts) > 0 {
-		tx.queueHosts(b, hosts, refs.Hosts)
-	}
-	if len(contacts) > 0 {
-		tx.queueContacts(b, contacts, refs.Contacts)
-	}
-	if b.Len() == 0 {
-		return refs, nil
-	}
-	if err := tx.read(ctx, b); err != nil {
-		return refs, fmt.Errorf("hosts and contacts: %w", err)
-	}
-	return refs, nil
 }

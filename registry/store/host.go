@@ -20,10 +20,8 @@ const hostColumns = `
 const hostLinked = `EXISTS (SELECT 1 FROM domain_hosts dh WHERE dh.host_id = h.id)`
 
 const (
-	sqlHost       = `SELECT ` + hostColumns + hostLinked + ` FROM hosts h LEFT JOIN domains s ON s.id = h.superordinate_id WHERE h.name = $1`
-	sqlLockHost   = `SELECT id FROM hosts WHERE name = $1 FOR UPDATE`
-	sqlShareHosts = `SELECT ` + hostColumns + `false FROM hosts h LEFT JOIN domains s ON s.id = h.superordinate_id
-		WHERE h.name = ANY ($1) ORDER BY h.name FOR SHARE OF h`
+	sqlHost     = `SELECT ` + hostColumns + hostLinked + ` FROM hosts h LEFT JOIN domains s ON s.id = h.superordinate_id WHERE h.name = $1`
+	sqlLockHost = `SELECT id FROM hosts WHERE name = $1 FOR UPDATE`
 )
 
 func scanHost(row pgx.Row) (*registry.Host, error) {
@@ -63,22 +61,6 @@ func (tx *Tx) LockHost(ctx context.Context, name string) (h *registry.Host, err 
 		return nil, errStale
 	}
 	return h, missing(err, "host:name", name)
-}
-
-// queueHosts adds the reading of hosts to a batch and keeps them from changing
-// until the commit. Unknown names are absent.
-func (tx *Tx) queueHosts(b *pgx.Batch, names []string, into map[string]*registry.Host) {
-	sorted := slices.Compact(slices.Sorted(slices.Values(names)))
-	b.Queue(sqlShareHosts, sorted).Query(func(rows pgx.Rows) error {
-		for rows.Next() {
-			h, err := scanHost(rows)
-			if err != nil {
-				return err
-			}
-			into[h.Name] = h
-		}
-		return rows.Err()
-	})
 }
 
 const (
