@@ -14,8 +14,9 @@ build: ## Build bin/cadastre
 run: postgres build ## Start the sandbox in the foreground, with its state in var/dev
 	bin/cadastre dev --dir var/dev
 
+# -count 1: tests that build and drive the binary cannot be cached by what they import.
 test: postgres ## Run all tests
-	go test -timeout 10m ./...
+	go test -count 1 -timeout 10m ./...
 
 check: lint race ## Run every check: format, vet, staticcheck, macOS build, tests with the race detector; with CI set, also that nothing changed in git
 	@if [ -n "$$CI" ]; then scripts/unchanged; fi
@@ -28,7 +29,7 @@ lint: ## Check format, vet, staticcheck and that it builds for macOS
 	GOOS=darwin GOARCH=arm64 CGO_ENABLED=0 go build -o /dev/null ./...
 
 race: postgres ## Run all tests with the race detector (needs a C compiler)
-	CGO_ENABLED=1 go test -race -timeout 15m ./...
+	CGO_ENABLED=1 go test -race -count 1 -timeout 15m ./...
 
 crash: postgres ## Kill the server and its database 50 times under load
 	go test -timeout 15m -run '^TestCrash$$' ./e2e -count 1 -crash.rounds 50
