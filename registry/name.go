@@ -94,8 +94,12 @@ func ULabel(alabel string) (string, error) {
 }
 
 // IsSubordinate reports whether name lies at or below parent; both canonical.
-func IsSubordinate(name, parent string) bool {
-	return name == parent || strings.HasSuffix(name, "."+parent)
+func IsSubordinate(name, parent string) bool { return name == parent || below(name, parent) }
+
+// below reports whether name lies below parent; both canonical.
+func below(name, parent string) bool {
+	dot := len(name) - len(parent) - 1
+	return dot >= 0 && name[dot] == '.' && name[dot+1:] == parent
 }
 
 // Zones is the set of zones the registry runs.
@@ -118,16 +122,15 @@ func (z Zones) Find(name string) *Zone {
 // Section 1.1). ok is false when the name is a suffix, or above one.
 func (z *Zone) Registrable(name string) (domain, suffix string, ok bool) {
 	for _, s := range z.Suffixes {
-		if len(s) > len(suffix) && strings.HasSuffix(name, "."+s) {
+		if len(s) > len(suffix) && below(name, s) {
 			suffix = s
 		}
 	}
 	if suffix == "" {
 		return "", "", false
 	}
-	rest := strings.TrimSuffix(name, "."+suffix)
-	label := rest[strings.LastIndexByte(rest, '.')+1:]
-	domain = label + "." + suffix
+	above := len(name) - len(suffix) - 1 // the dot before the suffix
+	domain = name[strings.LastIndexByte(name[:above], '.')+1:]
 	for _, s := range z.Suffixes {
 		if IsSubordinate(s, domain) {
 			return "", "", false // an ancestor of a suffix belongs to the registry
@@ -149,7 +152,7 @@ func (z *Zone) CheckRegistrable(name string) error {
 	if domain != name {
 		return Errorf(KindParamPolicy, field, name, "names are registered one label below %s", suffix)
 	}
-	label := strings.TrimSuffix(name, "."+suffix)
+	label := name[:len(name)-len(suffix)-1]
 	if reservedLDH(label) {
 		return Errorf(KindValue, field, name, "label %q has hyphens in the third and fourth place (RFC 5891, Section 4.2.3.1)", label)
 	}

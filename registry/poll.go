@@ -37,6 +37,9 @@ func CheckCount(n int, field string) error {
 // fold lowers ASCII letters and nothing else, as DNS compares names (RFC 4343):
 // Unicode has letters elsewhere whose lower case is ASCII.
 func fold(s string) string {
+	if strings.IndexFunc(s, func(r rune) bool { return r >= 'A' && r <= 'Z' }) < 0 {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		if r >= 'A' && r <= 'Z' {
 			return r + 'a' - 'A'
