@@ -34,6 +34,7 @@ type Conn struct {
 	dead   error         // owner of the token only: why no exchange is possible
 	prefix string        // of client transaction identifiers, random per connection
 	last   atomic.Uint64 // number of the last client transaction identifier
+	closed atomic.Bool   // Close was called
 }
 
 // Dial connects, shakes hands and reads the greeting. It does not log in. A certificate
@@ -121,12 +122,12 @@ func (c *Conn) exchange(ctx context.Context, instance []byte) (answer []byte, er
 	}()
 	if instance != nil {
 		if err := epp.WriteFrame(c.tls, instance); err != nil {
-			return nil, fmt.Errorf("epp client: %w", cause(ctx, err))
+			return nil, fmt.Errorf("epp client: %w", c.cause(ctx, err))
 		}
 	}
 	answer, err = epp.ReadFrame(c.tls, c.maxFrame)
 	if err != nil {
-		return nil, fmt.Errorf("epp client: %w", cause(ctx, err))
+		return nil, fmt.Errorf("epp client: %w", c.cause(ctx, err))
 	}
 	return answer, nil
 }
@@ -138,9 +139,11 @@ func (c *Conn) die(err error) {
 }
 
 // cause prefers the reason to its symptom: the context's to the deadline error that it
-// provoked.
-func cause(ctx context.Context, err error) error {
+// provoked, and Close to the end of stream with which the server answers it.
+func (c *Conn) cause(ctx context.Context, err error) error {
 	switch {
+	case c.closed.Load():
+		return ErrClosed
 	case errors.Is(err, os.ErrDeadlineExceeded) && ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(err, net.ErrClosed):
@@ -154,6 +157,7 @@ func cause(ctx context.Context, err error) error {
 // Close closes the connection at once, without logout, and ends an exchange that is under
 // way. It may be called more than once.
 func (c *Conn) Close() error {
+	c.closed.Store(true)
 	err := c.tls.Close()
 	if errors.Is(err, net.ErrClosed) {
 		return nil
