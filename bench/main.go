@@ -106,6 +106,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		fmt.Fprintf(stderr, "%s: %s …", s.name, s.what)
 		if err := s.do(b, ctx); err != nil {
 			fmt.Fprintln(stderr)
+			b.sandbox.complaints(stderr)
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
 		fmt.Fprintf(stderr, " %.1f s\n", time.Since(begun).Seconds())

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -138,6 +139,25 @@ func (s *sandbox) lastWords() string {
 	}
 	data = bytes.TrimSpace(data)
 	return string(data[bytes.LastIndexByte(data, '\n')+1:])
+}
+
+// complaints prints the last warnings and errors in the server's log.
+func (s *sandbox) complaints(w io.Writer) {
+	data, err := os.ReadFile(s.log)
+	if err != nil {
+		fmt.Fprintln(w, err)
+		return
+	}
+	const most = 10
+	var lines []string
+	for line := range strings.Lines(string(data)) {
+		if strings.Contains(line, "\twarn\t") || strings.Contains(line, "\terror\t") {
+			lines = append(lines, line)
+		}
+	}
+	for _, line := range lines[max(0, len(lines)-most):] {
+		fmt.Fprint(w, "server: ", line)
+	}
 }
 
 // stop ends the sandbox; it can be started again.
