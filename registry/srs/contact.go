@@ -110,6 +110,6 @@ func (s *SRS) linked(ctx context.Context, tx *store.Tx, self string, k registry.
 	if k.RealContact == nil || *k.RealContact == "" || *k.RealContact == self {
 		return nil, nil
 	}
-	found, err := tx.ShareContacts(ctx, []string{*k.RealContact})
-	return found[*k.RealContact], err
+	refs, err := tx.LockReferences(ctx, nil, []string{*k.RealContact})
+	return refs.Contacts[*k.RealContact], err
 }

@@ -42,17 +42,27 @@ func (s *SRS) CheckDomains(ctx context.Context, _ registry.Actor, names []string
 	if len(ask) == 0 {
 		return out, nil
 	}
-	now := s.Now()
-	taken, err := s.store.Taken(ctx, ask)
+	taken, err := s.taken(ctx, ask)
 	if err != nil {
 		return nil, err
 	}
 	for i := range out {
-		if purge, ok := taken[out[i].Name]; ok && out[i].Available && (purge.IsZero() || purge.After(now)) {
+		if out[i].Available && taken(out[i].Name) {
 			out[i].Available, out[i].Reason = false, "In use"
 		}
 	}
 	return out, nil
+}
+
+// taken asks which canonical names are registered at this instant: they have a row
+// that has not fallen due for purging.
+func (s *SRS) taken(ctx context.Context, names []string) (func(name string) bool, error) {
+	now := s.Now()
+	rows, err := s.store.Taken(ctx, names)
+	return func(name string) bool {
+		purge, ok := rows[name]
+		return ok && (purge.IsZero() || purge.After(now))
+	}, err
 }
 
 // registrable refuses a canonical name that nobody may register.
@@ -174,7 +184,6 @@ func (s *SRS) DeleteDomain(ctx context.Context, actor registry.Actor, name strin
 // domainChange is a locked domain on its way from before to domain.
 type domainChange struct {
 	zone         *registry.Zone
-	zones        registry.Zones
 	before       *registry.Domain // as of this instant, before the change
 	domain       *registry.Domain // to be changed
 	subordinates []string
@@ -199,7 +208,7 @@ func (s *SRS) changeDomainWith(ctx context.Context, actor registry.Actor, name s
 	if err != nil {
 		return err
 	}
-	z, zones, err := s.zoneOf(ctx, name, "domain:name")
+	z, _, err := s.zoneOf(ctx, name, "domain:name")
 	if err != nil {
 		return notFoundInstead(err)
 	}
@@ -217,7 +226,7 @@ func (s *SRS) changeDomainWith(ctx context.Context, actor registry.Actor, name s
 		}
 		before := *state
 		state.Zone = z.Name
-		return change(ctx, tx, &domainChange{z, zones, &before, state, subordinates})
+		return change(ctx, tx, &domainChange{z, &before, state, subordinates})
 	})
 }
 

@@ -55,11 +55,11 @@ func (s *SRS) CreateDomain(ctx context.Context, actor registry.Actor, req regist
 // askFree refuses a name that is taken, before anything is locked: in a storm of
 // creates on one name all but a few are answered here, at the price of a check.
 func (s *SRS) askFree(ctx context.Context, name string) error {
-	taken, err := s.store.Taken(ctx, []string{name})
+	taken, err := s.taken(ctx, []string{name})
 	if err != nil {
 		return err
 	}
-	if purge, ok := taken[name]; ok && (purge.IsZero() || purge.After(s.Now())) {
+	if taken(name) {
 		return registry.Errorf(registry.KindExists, "domain:name", name, "the domain is registered")
 	}
 	return nil

@@ -96,14 +96,14 @@ func (s *SRS) UpdateHost(ctx context.Context, actor registry.Actor, u registry.H
 	if u.Name, err = registry.CanonicalName(u.Name, "host:name"); err != nil {
 		return err
 	}
+	var zones registry.Zones // asked for only where the name changes
 	if u.NewName != "" {
 		if u.NewName, err = registry.CanonicalName(u.NewName, "host:name"); err != nil {
 			return err
 		}
-	}
-	zones, err := s.store.ZonesFor(ctx, u.NewName)
-	if err != nil {
-		return err
+		if zones, err = s.store.ZonesFor(ctx, u.NewName); err != nil {
+			return err
+		}
 	}
 	return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
 		// Domains are locked before hosts.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -25,10 +24,8 @@ const contactLinked = `
 	OR EXISTS (SELECT 1 FROM contacts p WHERE p.real_id = c.id)`
 
 const (
-	sqlContact       = `SELECT ` + contactColumns + contactLinked + ` FROM contacts c LEFT JOIN contacts r ON r.id = c.real_id WHERE c.handle = $1`
-	sqlLockContact   = `SELECT id FROM contacts WHERE handle = $1 FOR UPDATE`
-	sqlShareContacts = `SELECT ` + contactColumns + `false FROM contacts c LEFT JOIN contacts r ON r.id = c.real_id
-		WHERE c.handle = ANY ($1) ORDER BY c.handle FOR KEY SHARE OF c`
+	sqlContact      = `SELECT ` + contactColumns + contactLinked + ` FROM contacts c LEFT JOIN contacts r ON r.id = c.real_id WHERE c.handle = $1`
+	sqlLockContact  = `SELECT id FROM contacts WHERE handle = $1 FOR UPDATE`
 	sqlShareContact = `SELECT ` + contactColumns + `false FROM contacts c LEFT JOIN contacts r ON r.id = c.real_id
 		WHERE c.id = $1 FOR KEY SHARE OF c`
 )
@@ -69,36 +66,6 @@ func (tx *Tx) LockContact(ctx context.Context, handle string) (c *registry.Conta
 		return nil, errStale
 	}
 	return c, missing(err, "contact:id", handle)
-}
-
-// ShareContacts reads contacts by handle and keeps them from changing until the
-// commit. Unknown handles are absent.
-func (tx *Tx) ShareContacts(ctx context.Context, handles []string) (map[string]*registry.Contact, error) {
-	out := map[string]*registry.Contact{}
-	if len(handles) == 0 {
-		return out, nil
-	}
-	b := &pgx.Batch{}
-	tx.queueContacts(b, handles, out)
-	if err := tx.read(ctx, b); err != nil {
-		return nil, fmt.Errorf("contacts: %w", err)
-	}
-	return out, nil
-}
-
-// queueContacts adds the reading of contacts to a batch.
-func (tx *Tx) queueContacts(b *pgx.Batch, handles []string, into map[string]*registry.Contact) {
-	sorted := slices.Compact(slices.Sorted(slices.Values(handles)))
-	b.Queue(sqlShareContacts, sorted).Query(func(rows pgx.Rows) error {
-		for rows.Next() {
-			c, err := scanContact(rows)
-			if err != nil {
-				return err
-			}
-			into[c.Handle] = c
-		}
-		return rows.Err()
-	})
 }
 
 // ShareContact reads a contact by its row id and keeps it from changing.

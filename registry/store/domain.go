@@ -76,31 +76,30 @@ func queueDomain(b *pgx.Batch, d **registry.Domain, subordinates *[]string, name
 
 // LockDomain locks a domain and reads it, with the hosts below it.
 func (tx *Tx) LockDomain(ctx context.Context, name string) (d *registry.Domain, subordinates []string, err error) {
+	return tx.lockDomain(ctx, name)
+}
+
+// lockDomain locks a domain, then whatever else the statements lock, and reads it.
+func (tx *Tx) lockDomain(ctx context.Context, name string, also ...string) (d *registry.Domain, subordinates []string, err error) {
 	var id int64
 	b := &pgx.Batch{}
 	queueLock(b, &id, sqlLockDomain, name)
-	queueDomain(b, &d, &subordinates, name)
-	return d, subordinates, lockedDomain(tx.read(ctx, b), d, id, name)
-}
-
-// lockedDomain checks that the domain that was read is the one that was locked.
-func lockedDomain(err error, d *registry.Domain, id int64, name string) error {
-	if err == nil && d.ID != id {
-		return errStale
+	for _, sql := range also {
+		b.Queue(sql, name)
 	}
-	return missing(err, "domain:name", name)
+	queueDomain(b, &d, &subordinates, name)
+	err = tx.read(ctx, b)
+	if err == nil && d.ID != id {
+		return nil, nil, errStale
+	}
+	return d, subordinates, missing(err, "domain:name", name)
 }
 
 // LockDomainAndHosts locks a domain and reads it as LockDomain does, and keeps the
 // hosts it delegates to from being renamed: what an update removes by name is
 // then what it read.
 func (tx *Tx) LockDomainAndHosts(ctx context.Context, name string) (d *registry.Domain, subordinates []string, err error) {
-	var id int64
-	b := &pgx.Batch{}
-	queueLock(b, &id, sqlLockDomain, name)
-	b.Queue(sqlShareDomainHosts, name)
-	queueDomain(b, &d, &subordinates, name)
-	return d, subordinates, lockedDomain(tx.read(ctx, b), d, id, name)
+	return tx.lockDomain(ctx, name, sqlShareDomainHosts)
 }
 
 // ShareDomain reads a domain, counts the hosts below it, and keeps it from being

@@ -14,7 +14,8 @@ const (
 			created_by, expires_at, graces, due_at, version)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`
 	sqlUpdateDomain = `
-		UPDATE domains SET registrar = $2, registrant = $3, statuses = $4, auth_salt = $5, auth_hash = $6, auth_set_at = $7,
+		UPDATE domains SET registrar = $2, registrant = CASE WHEN $18::boolean THEN $3::bigint ELSE registrant END, statuses = $4,
+			auth_salt = $5, auth_hash = $6, auth_set_at = $7,
 			updated_at = $8, updated_by = $9, transferred_at = $10, expires_at = $11, graces = $12, redeem_until = $13,
 			purge_at = $14, due_at = $15, version = $16, status_texts = $17
 		WHERE id = $1`
@@ -67,16 +68,8 @@ func (tx *Tx) link(id int64, hosts []string, contacts []registry.DomainContact, 
 // holds the hosts and contacts that were added, action names the change in the
 // history. The delegation is marked when DNS may show something else.
 func (tx *Tx) SaveDomain(old, d *registry.Domain, refs References, action string) error {
-	return tx.saveDomainAt(old, d, refs, action, tx.Now)
-}
-
-func (tx *Tx) saveDomainAt(old, d *registry.Domain, refs References, action string, at time.Time) error {
-	registrant := refs.contactID(d.Registrant)
-	if d.Registrant == old.Registrant {
-		tx.write("domain:name", d.Name, sqlUpdateDomainKeep, tx.domainArgs(d, nil)...)
-	} else {
-		tx.write("domain:name", d.Name, sqlUpdateDomain, tx.domainArgs(d, registrant)...)
-	}
+	tx.write("domain:name", d.Name, sqlUpdateDomain,
+		domainArgs(d, d.Registrant != old.Registrant, refs.contactID(d.Registrant))...)
 	addH, remH := difference(d.Nameservers, old.Nameservers)
 	addC, remC := difference(d.Contacts, old.Contacts)
 	if len(remH) > 0 {
@@ -93,21 +86,16 @@ func (tx *Tx) saveDomainAt(old, d *registry.Domain, refs References, action stri
 	if d.InZone() != old.InZone() || d.InZone() && len(addH)+len(remH) > 0 {
 		tx.markDirty(d.ZoneID, d.Name)
 	}
-	return tx.recordDomain(d, action, at)
+	return tx.recordDomain(d, action, tx.Now)
 }
 
-// sqlUpdateDomainKeep leaves the registrant alone: $3 is not used as a value.
-const sqlUpdateDomainKeep = `
-	UPDATE domains SET registrar = $2, registrant = coalesce($3::bigint, registrant), statuses = $4, auth_salt = $5, auth_hash = $6,
-		auth_set_at = $7, updated_at = $8, updated_by = $9, transferred_at = $10, expires_at = $11, graces = $12,
-		redeem_until = $13, purge_at = $14, due_at = $15, version = $16, status_texts = $17
-	WHERE id = $1`
-
-func (tx *Tx) domainArgs(d *registry.Domain, registrant *int64) []any {
+// domainArgs are the parameters of sqlUpdateDomain. newRegistrant says whether the
+// registrant is replaced by the one given (nil: by none).
+func domainArgs(d *registry.Domain, newRegistrant bool, registrant *int64) []any {
 	return []any{
 		d.ID, d.Registrar, registrant, d.Statuses.Strings(), d.AuthInfo.Salt, d.AuthInfo.Hash, nullTime(d.AuthInfo.Set),
 		nullTime(d.Updated), d.UpdatedBy, nullTime(d.Transferred), d.Expires, gracesOf(d), nullTime(d.RedeemUntil),
-		nullTime(d.PurgeAt), d.DueAt(), d.Version, textsOf(d.StatusTexts),
+		nullTime(d.PurgeAt), d.DueAt(), d.Version, textsOf(d.StatusTexts), newRegistrant,
 	}
 }
 

@@ -13,14 +13,11 @@ import (
 
 const hostColumns = `
 	h.id, h.name, h.registrar, coalesce(s.name, ''), coalesce(h.superordinate_id, 0), h.addrs, h.statuses, h.status_texts, h.created_at,
-	h.created_by, h.updated_at, h.updated_by, h.transferred_at, h.version, `
-
-// hostLinked says whether a domain delegates to the host; commands that only
-// refer to it do not ask.
-const hostLinked = `EXISTS (SELECT 1 FROM domain_hosts dh WHERE dh.host_id = h.id)`
+	h.created_by, h.updated_at, h.updated_by, h.transferred_at, h.version,
+	EXISTS (SELECT 1 FROM domain_hosts dh WHERE dh.host_id = h.id)`
 
 const (
-	sqlHost     = `SELECT ` + hostColumns + hostLinked + ` FROM hosts h LEFT JOIN domains s ON s.id = h.superordinate_id WHERE h.name = $1`
+	sqlHost     = `SELECT ` + hostColumns + ` FROM hosts h LEFT JOIN domains s ON s.id = h.superordinate_id WHERE h.name = $1`
 	sqlLockHost = `SELECT id FROM hosts WHERE name = $1 FOR UPDATE`
 )
 

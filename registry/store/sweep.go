@@ -42,7 +42,7 @@ func (tx *Tx) Persist(d *registry.Domain, z *registry.Zone) (state *registry.Dom
 	if exists {
 		// The row ends as the projection to now: grace periods that ended since the
 		// last event are gone.
-		tx.write("domain:name", d.Name, sqlUpdateDomainKeep, tx.domainArgs(state, nil)...)
+		tx.write("domain:name", d.Name, sqlUpdateDomain, domainArgs(state, false, nil)...)
 	}
 	return state, exists, nil
 }
