@@ -4,6 +4,7 @@ package registry
 type Actor struct {
 	Registrar string // id of the registrar; empty for the registry itself
 	Operator  bool   // the registry's own staff or machinery
+	Verifier  bool   // Registrar is a verifier's account: it writes whitelist names of its own policies and nothing else
 	Channel   string // "epp", "cli", "system"
 	ClTRID    string // the client's transaction id (RFC 5730, Section 2.5)
 	SvTRID    string // the server's transaction id

@@ -104,6 +104,7 @@ type DomainCreate struct {
 	Registrant  string
 	Contacts    []DomainContact
 	AuthInfo    string
+	Preapproval Preapproval
 }
 
 // Period is a registration period; Unit is "y" or "m". The zero value means the

@@ -12,6 +12,9 @@ type PollMessage struct {
 	Queued time.Time
 	Text   string
 	Lang   string // "en"
+	// Pending is how an action ended that had been answered with 1001; nil for
+	// other messages.
+	Pending *PendingAction
 }
 
 // Availability answers one name or id of a check command. Reason is set only

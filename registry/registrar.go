@@ -2,11 +2,24 @@ package registry
 
 import "time"
 
-// Registrar is an organisation that provisions names (RFC 9499, Section 9).
+// AccountKind tells the two kinds of account apart.
+type AccountKind string
+
+// A registrar provisions names; a verifier decides on pre-approvals under its own
+// policies and writes their whitelist names.
+const (
+	RegistrarAccount AccountKind = "registrar"
+	VerifierAccount  AccountKind = "verifier"
+)
+
+// Registrar is an account: an organisation that provisions names (RFC 9499,
+// Section 9), or a verifier of the whitelist registry, which logs in alike.
 type Registrar struct {
 	ID          string // EPP client id, 3 to 16 characters (RFC 5730, clIDType)
+	Kind        AccountKind
 	Name        string
-	IANA        int // IANA registrar number; 0 when it has none
+	IANA        int    // IANA registrar number; 0 when it has none
+	Country     string // ISO 3166-1 alpha-2, upper case; empty when unknown
 	Suspended   bool
 	Reason      string // why it is suspended
 	Email       string // abuse contact

@@ -20,6 +20,13 @@ type Zone struct {
 	Periods       Periods      `json:"periods"`
 	Prices        Prices       `json:"prices"`
 	DNS           ZoneSettings `json:"dns"`
+	Access        *Access      `json:"access,omitempty"` // nil: everybody may ask
+}
+
+// Access says who may ask for a zone's data.
+type Access struct {
+	Addresses []netip.Prefix `json:"addresses"`      // clients in these networks
+	Keys      []string       `json:"keys,omitempty"` // and whoever signs with one of these TSIG keys (RFC 8945), from anywhere
 }
 
 // ZoneKind tells registrations from pre-approvals.
@@ -104,6 +111,18 @@ func NewZone(name string, kind ZoneKind) *Zone {
 	}
 }
 
+// NewWhitelistZone returns a whitelist zone: private to this machine until
+// addresses are added, with negative answers that are kept for a second at most,
+// so that an approval can be used at once.
+func NewWhitelistZone(name string) *Zone {
+	z := NewZone(name, WhitelistZone)
+	z.DNS.Minimum = 1
+	z.Access = &Access{Addresses: []netip.Prefix{
+		netip.PrefixFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), 32), netip.PrefixFrom(netip.IPv6Loopback(), 128),
+	}}
+	return z
+}
+
 // Check refuses settings that could not be served or obeyed.
 func (z *Zone) Check() error {
 	if _, err := CanonicalName(z.Name, "zone"); err != nil {
@@ -129,6 +148,13 @@ func (z *Zone) Check() error {
 	for _, t := range z.IDNTables {
 		if _, ok := idnTables[t]; !ok {
 			return Errorf(KindValue, "idn_tables", t, "no such table")
+		}
+	}
+	if z.Access != nil {
+		for _, p := range z.Access.Addresses {
+			if !p.IsValid() || p.Addr().Is4In6() || p != p.Masked() {
+				return Errorf(KindValue, "access.addresses", p.String(), "not a network")
+			}
 		}
 	}
 	return z.checkDNS()

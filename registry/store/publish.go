@@ -18,6 +18,7 @@ type Delegation struct {
 	NS   []string // host names, sorted
 	Glue []Glue   // narrow: the name servers at or below Name
 	DS   []DS
+	Data []Data // authoritative data, where the name is no delegation
 }
 
 // Glue is a name server's addresses.
@@ -43,6 +44,7 @@ type PublishedZone struct {
 	Refresh, Retry, Expire, Minimum, TTL uint32
 	Serial                               uint32
 	ConfigVersion                        int64
+	Access                               *registry.Access // nil: everybody may ask
 }
 
 // ZoneVersion is what a publisher polls.
@@ -96,6 +98,7 @@ func published(z *registry.Zone, serial uint32) PublishedZone {
 	p := PublishedZone{
 		ID: z.ID, Name: z.Name, Kind: string(z.Kind), RName: z.DNS.RName, Refresh: z.DNS.Refresh, Retry: z.DNS.Retry,
 		Expire: z.DNS.Expire, Minimum: z.DNS.Minimum, TTL: z.DNS.TTL, Serial: serial, ConfigVersion: z.ConfigVersion,
+		Access: z.Access,
 	}
 	for i, ns := range z.DNS.Nameservers {
 		if i == 0 {
@@ -250,5 +253,8 @@ func (s *Store) Delegations(ctx context.Context, zoneID int64, names []string) (
 		out[name] = d
 		return nil
 	})
-	return out, err
+	if err != nil {
+		return nil, fmt.Errorf("delegations: %w", err)
+	}
+	return out, s.addData(ctx, zoneID, names, out)
 }

@@ -12,7 +12,7 @@ import (
 )
 
 const sqlRegistrars = `
-	SELECT r.handle, r.name, r.iana, r.suspended, r.reason, r.email, r.phone, r.rdap_base, r.password, r.created_at,
+	SELECT r.handle, r.kind, r.name, r.iana, r.country, r.suspended, r.reason, r.email, r.phone, r.rdap_base, r.password, r.created_at,
 	       a.balance, a.credit_limit, a.low_balance, a.currency
 	FROM registrars r JOIN accounts a ON a.registrar = r.handle
 	WHERE $1 = '' OR r.handle = $1
@@ -45,7 +45,7 @@ func readRegistrars(ctx context.Context, q querier, handle string) ([]*registry.
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (*registry.Registrar, error) {
 		r := &registry.Registrar{}
-		err := row.Scan(&r.ID, &r.Name, &r.IANA, &r.Suspended, &r.Reason, &r.Email, &r.Phone, &r.RDAPBase, &r.Password,
+		err := row.Scan(&r.ID, &r.Kind, &r.Name, &r.IANA, &r.Country, &r.Suspended, &r.Reason, &r.Email, &r.Phone, &r.RDAPBase, &r.Password,
 			&r.Created, &r.Balance, &r.CreditLimit, &r.LowBalance, &r.Currency)
 		r.Created = r.Created.UTC()
 		return r, err
@@ -55,6 +55,8 @@ func readRegistrars(ctx context.Context, q querier, handle string) ([]*registry.
 // registrarState is what history keeps of a registrar: no password.
 type registrarState struct {
 	ID, Name, Email, Phone, RDAPBase, Reason string
+	Kind                                     registry.AccountKind
+	Country                                  string
 	IANA                                     int
 	Suspended                                bool
 	CreditLimit, LowBalance                  int64
@@ -63,15 +65,15 @@ type registrarState struct {
 
 func stateOfRegistrar(r *registry.Registrar) registrarState {
 	return registrarState{
-		ID: r.ID, Name: r.Name, Email: r.Email, Phone: r.Phone, RDAPBase: r.RDAPBase, Reason: r.Reason, IANA: r.IANA,
+		Kind: r.Kind, Country: r.Country, ID: r.ID, Name: r.Name, Email: r.Email, Phone: r.Phone, RDAPBase: r.RDAPBase, Reason: r.Reason, IANA: r.IANA,
 		Suspended: r.Suspended, CreditLimit: r.CreditLimit, LowBalance: r.LowBalance,
 	}
 }
 
 const (
 	sqlInsertRegistrar = `
-		INSERT INTO registrars (handle, id, name, iana, suspended, reason, email, phone, rdap_base, password, created_at, version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)`
+		INSERT INTO registrars (handle, id, name, iana, suspended, reason, email, phone, rdap_base, password, created_at, kind, country, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)`
 	sqlInsertAccount = `INSERT INTO accounts (registrar, balance, credit_limit, low_balance, currency) VALUES ($1, 0, $2, $3, $4)`
 )
 
@@ -81,8 +83,11 @@ func (tx *Tx) InsertRegistrar(ctx context.Context, r *registry.Registrar) error 
 	if err != nil {
 		return err
 	}
+	if r.Kind == "" {
+		r.Kind = registry.RegistrarAccount
+	}
 	tx.write("registrar", r.ID, sqlInsertRegistrar, r.ID, id, r.Name, r.IANA, r.Suspended, r.Reason, r.Email, r.Phone,
-		r.RDAPBase, r.Password, tx.Now)
+		r.RDAPBase, r.Password, tx.Now, r.Kind, r.Country)
 	tx.write("registrar", r.ID, sqlInsertAccount, r.ID, r.CreditLimit, r.LowBalance, r.Currency)
 	return tx.recordAt(tx.Now, record{id, 1, "registrar", r.ID, "create", stateOfRegistrar(r)})
 }
@@ -91,7 +96,7 @@ const (
 	sqlLockRegistrar   = `SELECT id, version FROM registrars WHERE handle = $1 FOR NO KEY UPDATE`
 	sqlUpdateRegistrar = `
 		UPDATE registrars SET name = $2, iana = $3, suspended = $4, reason = $5, email = $6, phone = $7, rdap_base = $8,
-		       password = $9, version = $10
+		       password = $9, version = $10, country = $11
 		WHERE handle = $1`
 )
 
@@ -125,7 +130,7 @@ func (tx *Tx) UpdateRegistrar(ctx context.Context, handle string, what Registrar
 		}
 	}
 	tx.write("registrar", handle, sqlUpdateRegistrar, handle, r.Name, r.IANA, r.Suspended, r.Reason, r.Email, r.Phone,
-		r.RDAPBase, r.Password, version+1)
+		r.RDAPBase, r.Password, version+1, r.Country)
 	state := stateOfRegistrar(r)
 	state.Detail = what.Detail
 	return tx.recordAt(tx.Now, record{id, version + 1, "registrar", handle, what.Action, state})

@@ -10,6 +10,55 @@ CREATE TABLE public.accounts (
     CONSTRAINT accounts_funds CHECK ((forced OR ((balance + credit_limit) >= 0)))
 );
 
+CREATE TABLE public.api_tokens (
+    hash bytea NOT NULL,
+    account text NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    CONSTRAINT api_tokens_hash_check CHECK ((length(hash) = 32))
+);
+
+CREATE TABLE public.application_names (
+    application_id bigint NOT NULL,
+    name text NOT NULL
+);
+
+CREATE TABLE public.applications (
+    id bigint NOT NULL,
+    policy text NOT NULL,
+    policy_version integer NOT NULL,
+    target text NOT NULL,
+    registrant text NOT NULL,
+    registrant_country text DEFAULT ''::text NOT NULL,
+    registrar text DEFAULT ''::text NOT NULL,
+    agent text DEFAULT ''::text NOT NULL,
+    sponsor text NOT NULL,
+    source text NOT NULL,
+    credential jsonb,
+    cred_hash text DEFAULT ''::text NOT NULL,
+    evidence jsonb DEFAULT '{}'::jsonb NOT NULL,
+    mail text DEFAULT ''::text NOT NULL,
+    state text NOT NULL,
+    stage integer DEFAULT 0 NOT NULL,
+    reviews jsonb DEFAULT '[]'::jsonb NOT NULL,
+    reasons text[] DEFAULT '{}'::text[] NOT NULL,
+    cltrid text DEFAULT ''::text NOT NULL,
+    svtrid text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    decide_by timestamp with time zone NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by text DEFAULT ''::text NOT NULL,
+    try_at timestamp with time zone,
+    tries integer DEFAULT 0 NOT NULL,
+    fault text DEFAULT ''::text NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT applications_check CHECK (((state = 'held'::text) = (decided_at IS NULL))),
+    CONSTRAINT applications_check1 CHECK (((state = 'held'::text) OR (credential IS NULL))),
+    CONSTRAINT applications_source_check CHECK ((source = ANY (ARRAY['registrar'::text, 'verifier'::text]))),
+    CONSTRAINT applications_state_check CHECK ((state = ANY (ARRAY['held'::text, 'approved'::text, 'denied'::text]))),
+    CONSTRAINT applications_target_check CHECK ((target = lower(target))),
+    CONSTRAINT applications_version_check CHECK ((version > 0))
+);
+
 CREATE TABLE public.contacts (
     id bigint NOT NULL,
     handle text NOT NULL,
@@ -113,7 +162,7 @@ CREATE TABLE public.history (
     cltrid text NOT NULL,
     svtrid text NOT NULL,
     state jsonb NOT NULL,
-    CONSTRAINT history_kind_check CHECK ((kind = ANY (ARRAY['domain'::text, 'host'::text, 'contact'::text, 'registrar'::text, 'zone'::text]))),
+    CONSTRAINT history_kind_check CHECK ((kind = ANY (ARRAY['domain'::text, 'host'::text, 'contact'::text, 'registrar'::text, 'zone'::text, 'policy'::text, 'application'::text, 'whitelist'::text]))),
     CONSTRAINT history_version_check CHECK ((version > 0))
 );
 
@@ -159,6 +208,25 @@ ALTER TABLE public.ledger ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.mails (
+    id bigint NOT NULL,
+    recipient text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    queued_at timestamp with time zone NOT NULL,
+    try_at timestamp with time zone NOT NULL,
+    tries integer DEFAULT 0 NOT NULL
+);
+
+ALTER TABLE public.mails ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.mails_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE SEQUENCE public.object_id
     START WITH 1
     INCREMENT BY 100
@@ -166,11 +234,32 @@ CREATE SEQUENCE public.object_id
     NO MAXVALUE
     CACHE 1;
 
+CREATE TABLE public.policies (
+    name text NOT NULL,
+    id bigint NOT NULL,
+    account text NOT NULL,
+    zone text NOT NULL,
+    granted jsonb,
+    proposed jsonb,
+    state text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    granted_at timestamp with time zone,
+    prune_at timestamp with time zone,
+    pruned_at timestamp with time zone,
+    version integer NOT NULL,
+    CONSTRAINT policies_check CHECK (((state = 'granted'::text) = (granted IS NOT NULL))),
+    CONSTRAINT policies_check1 CHECK (((granted IS NOT NULL) OR (proposed IS NOT NULL))),
+    CONSTRAINT policies_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'granted'::text, 'refused'::text, 'withdrawn'::text]))),
+    CONSTRAINT policies_version_check CHECK ((version > 0))
+);
+
 CREATE TABLE public.poll_messages (
     id bigint NOT NULL,
     registrar text NOT NULL,
     queued_at timestamp with time zone NOT NULL,
-    text text NOT NULL
+    text text NOT NULL,
+    pending jsonb
 );
 
 ALTER TABLE public.poll_messages ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -204,8 +293,44 @@ CREATE TABLE public.registrars (
     password text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     version integer NOT NULL,
+    kind text DEFAULT 'registrar'::text NOT NULL,
+    country text DEFAULT ''::text NOT NULL,
+    CONSTRAINT registrars_country_check CHECK ((country ~ '^([A-Z]{2})?$'::text)),
     CONSTRAINT registrars_handle_check CHECK (((length(handle) >= 3) AND (length(handle) <= 16))),
+    CONSTRAINT registrars_kind_check CHECK ((kind = ANY (ARRAY['registrar'::text, 'verifier'::text]))),
     CONSTRAINT registrars_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE public.whitelist_names (
+    name text NOT NULL,
+    id bigint NOT NULL,
+    zone_id bigint NOT NULL,
+    policy text NOT NULL,
+    target text NOT NULL,
+    registrant text DEFAULT ''::text NOT NULL,
+    agent text DEFAULT ''::text NOT NULL,
+    registrar text DEFAULT ''::text NOT NULL,
+    sponsor text NOT NULL,
+    cred_hash text DEFAULT ''::text NOT NULL,
+    state text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    published_at timestamp with time zone,
+    expires_at timestamp with time zone,
+    version integer NOT NULL,
+    CONSTRAINT whitelist_names_check CHECK (((state = 'published'::text) = (published_at IS NOT NULL))),
+    CONSTRAINT whitelist_names_check1 CHECK (((published_at IS NULL) = (expires_at IS NULL))),
+    CONSTRAINT whitelist_names_check2 CHECK (((registrant <> ''::text) OR (agent <> ''::text))),
+    CONSTRAINT whitelist_names_name_check CHECK ((name = lower(name))),
+    CONSTRAINT whitelist_names_state_check CHECK ((state = ANY (ARRAY['held'::text, 'published'::text]))),
+    CONSTRAINT whitelist_names_target_check CHECK ((target = lower(target))),
+    CONSTRAINT whitelist_names_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE public.zone_data (
+    zone_id bigint NOT NULL,
+    name text NOT NULL,
+    records jsonb NOT NULL,
+    CONSTRAINT zone_data_name_check CHECK ((name = lower(name)))
 );
 
 CREATE TABLE public.zone_journal (
@@ -229,6 +354,15 @@ CREATE TABLE public.zones (
 
 ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT accounts_pkey PRIMARY KEY (registrar);
+
+ALTER TABLE ONLY public.api_tokens
+    ADD CONSTRAINT api_tokens_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.application_names
+    ADD CONSTRAINT application_names_pkey PRIMARY KEY (application_id, name);
+
+ALTER TABLE ONLY public.applications
+    ADD CONSTRAINT applications_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.contacts
     ADD CONSTRAINT contacts_handle_key UNIQUE (handle);
@@ -263,6 +397,15 @@ ALTER TABLE ONLY public.hosts
 ALTER TABLE ONLY public.ledger
     ADD CONSTRAINT ledger_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.mails
+    ADD CONSTRAINT mails_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.policies
+    ADD CONSTRAINT policies_id_key UNIQUE (id);
+
+ALTER TABLE ONLY public.policies
+    ADD CONSTRAINT policies_pkey PRIMARY KEY (name);
+
 ALTER TABLE ONLY public.poll_messages
     ADD CONSTRAINT poll_messages_pkey PRIMARY KEY (id);
 
@@ -275,6 +418,15 @@ ALTER TABLE ONLY public.registrars
 ALTER TABLE ONLY public.registrars
     ADD CONSTRAINT registrars_pkey PRIMARY KEY (handle);
 
+ALTER TABLE ONLY public.whitelist_names
+    ADD CONSTRAINT whitelist_names_id_key UNIQUE (id);
+
+ALTER TABLE ONLY public.whitelist_names
+    ADD CONSTRAINT whitelist_names_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.zone_data
+    ADD CONSTRAINT zone_data_pkey PRIMARY KEY (zone_id, name);
+
 ALTER TABLE ONLY public.zone_journal
     ADD CONSTRAINT zone_journal_pkey PRIMARY KEY (zone_id, serial);
 
@@ -283,6 +435,18 @@ ALTER TABLE ONLY public.zones
 
 ALTER TABLE ONLY public.zones
     ADD CONSTRAINT zones_pkey PRIMARY KEY (id);
+
+CREATE INDEX api_tokens_account ON public.api_tokens USING btree (account);
+
+CREATE INDEX application_names_name ON public.application_names USING btree (name);
+
+CREATE INDEX applications_held ON public.applications USING btree (decide_by) WHERE (state = 'held'::text);
+
+CREATE INDEX applications_policy ON public.applications USING btree (policy, id);
+
+CREATE INDEX applications_target ON public.applications USING btree (target);
+
+CREATE INDEX applications_try ON public.applications USING btree (try_at) WHERE ((state = 'held'::text) AND (try_at IS NOT NULL));
 
 CREATE INDEX contacts_real ON public.contacts USING btree (real_id) WHERE (real_id IS NOT NULL);
 
@@ -306,12 +470,29 @@ CREATE INDEX ledger_credit ON public.ledger USING btree (credit, id);
 
 CREATE INDEX ledger_debit ON public.ledger USING btree (debit, id);
 
+CREATE INDEX mails_try ON public.mails USING btree (try_at);
+
+CREATE INDEX policies_prune ON public.policies USING btree (prune_at) WHERE (granted IS NOT NULL);
+
 CREATE INDEX poll_messages_registrar ON public.poll_messages USING btree (registrar, id);
 
 CREATE INDEX registrar_certs_registrar ON public.registrar_certs USING btree (registrar);
 
+CREATE INDEX whitelist_names_expiry ON public.whitelist_names USING btree (policy, expires_at) WHERE (state = 'published'::text);
+
+CREATE INDEX whitelist_names_target ON public.whitelist_names USING btree (target);
+
 ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT accounts_registrar_fkey FOREIGN KEY (registrar) REFERENCES public.registrars(handle);
+
+ALTER TABLE ONLY public.api_tokens
+    ADD CONSTRAINT api_tokens_account_fkey FOREIGN KEY (account) REFERENCES public.registrars(handle);
+
+ALTER TABLE ONLY public.application_names
+    ADD CONSTRAINT application_names_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.applications(id);
+
+ALTER TABLE ONLY public.application_names
+    ADD CONSTRAINT application_names_name_fkey FOREIGN KEY (name) REFERENCES public.whitelist_names(name);
 
 ALTER TABLE ONLY public.contacts
     ADD CONSTRAINT contacts_real_fkey FOREIGN KEY (real_id) REFERENCES public.contacts(id);

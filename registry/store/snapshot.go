@@ -61,7 +61,7 @@ func (s *Store) SnapshotZone(ctx context.Context, zoneID int64, fn func(*Delegat
 	var ids []int64
 	var d Delegation
 	_, err = pgx.ForEachRow(rows, []any{&id, &name, &ids}, func() error {
-		d.Name, d.NS, d.Glue = name, d.NS[:0], d.Glue[:0]
+		d.Name, d.NS, d.Glue, d.Data = name, d.NS[:0], d.Glue[:0], nil
 		for _, h := range ids {
 			d.NS = append(d.NS, hosts[h].name)
 		}
@@ -72,6 +72,16 @@ func (s *Store) SnapshotZone(ctx context.Context, zoneID int64, fn func(*Delegat
 			}
 		}
 		slices.SortFunc(d.Glue, func(a, b Glue) int { return strings.Compare(a.Host, b.Host) })
+		return fn(&d)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("snapshot: %w", err)
+	}
+	if rows, err = tx.Query(ctx, sqlSnapshotData, zoneID); err != nil {
+		return 0, fmt.Errorf("snapshot: %w", err)
+	}
+	err = scanData(rows, func(name string, data []Data) error {
+		d = Delegation{Name: name, Data: data}
 		return fn(&d)
 	})
 	if err != nil {

@@ -80,7 +80,7 @@ func (tx *Tx) Notify(registrar string, at time.Time, text string) {
 }
 
 const sqlPollHead = `
-	SELECT id, queued_at, text, (SELECT count(*) FROM poll_messages WHERE registrar = $1)
+	SELECT id, queued_at, text, pending, (SELECT count(*) FROM poll_messages WHERE registrar = $1)
 	FROM poll_messages WHERE registrar = $1 ORDER BY id LIMIT 1`
 
 // PollHead returns a registrar's oldest message and how many wait; nil when none
@@ -93,7 +93,7 @@ func (s *Store) PollHead(ctx context.Context, registrar string) (*registry.PollM
 	var count int
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (*registry.PollMessage, error) {
 		m := &registry.PollMessage{Lang: "en"}
-		err := row.Scan(&m.ID, &m.Queued, &m.Text, &count)
+		err := row.Scan(&m.ID, &m.Queued, &m.Text, &m.Pending, &count)
 		m.Queued = m.Queued.UTC()
 		return m, err
 	})

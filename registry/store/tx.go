@@ -194,6 +194,9 @@ var constraints = map[string]struct {
 	"domain_contacts_contact_fkey": {registry.KindAssociation, "domains use the contact"},
 	"domain_contacts_domain_fkey":  {registry.KindAssociation, "the domain changed meanwhile"},
 	"domains_registrant_fkey":      {registry.KindAssociation, "domains have the contact as registrant"},
+	"policies_pkey":                {registry.KindExists, "the policy exists"},
+	"whitelist_names_pkey":         {registry.KindExists, "the whitelist name is held or registered already"},
+	"application_names_name_fkey":  {registry.KindAssociation, "applications rest on the whitelist name"},
 }
 
 // refusal turns a violated constraint into the registry's error; a lost race is
