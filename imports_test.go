@@ -20,12 +20,18 @@ var mayImport = map[string][]string{
 	"cadastre/schemas":                   {},
 	"cadastre/epp":                       {"cadastre/schemas"},
 	"cadastre/epp/client":                {"cadastre/epp"},
-	"cadastre/epp/server":                {"cadastre/epp", "cadastre/registry", "cadastre/registry/srs", "cadastre/internal/"},
+	"cadastre/epp/server":                {"cadastre/epp", "cadastre/registry", "cadastre/registry/srs", "cadastre/whitelist", "cadastre/whitelist/desk", "cadastre/internal/"},
 	"cadastre/registry":                  {},
 	"cadastre/registry/store":            {"cadastre/registry", "cadastre/internal/pg"},
 	"cadastre/registry/store/migrations": {},
 	"cadastre/registry/srs":              {"cadastre/registry", "cadastre/registry/store", "cadastre/internal/clock"},
 	"cadastre/dnsout":                    {"cadastre/registry", "cadastre/registry/store", "cadastre/internal/"},
+	"cadastre/dnsout/lookup":             {},
+	"cadastre/whitelist":                 {"cadastre/registry"},
+	"cadastre/whitelist/store":           {"cadastre/registry", "cadastre/registry/store", "cadastre/whitelist"},
+	"cadastre/whitelist/desk":            {"cadastre/registry", "cadastre/registry/store", "cadastre/whitelist", "cadastre/whitelist/store", "cadastre/internal/"},
+	"cadastre/whitelist/gate":            {"cadastre/epp", "cadastre/epp/client", "cadastre/dnsout/lookup", "cadastre/registry", "cadastre/registry/srs", "cadastre/registry/store", "cadastre/whitelist", "cadastre/whitelist/store", "cadastre/internal/"},
+	"cadastre/rest":                      {"cadastre/registry", "cadastre/whitelist", "cadastre/whitelist/desk", "cadastre/internal/"},
 	"cadastre/internal/":                 {"cadastre/internal/"},
 	"cadastre/cmd/cadastre":              {"cadastre/"},
 	"cadastre/bench":                     {"cadastre/"},
@@ -38,7 +44,7 @@ var mayImport = map[string][]string{
 var homes = map[string][]string{
 	"github.com/beevik/etree": {"cadastre/epp"},
 	"github.com/miekg/dns":    {"cadastre/dnsout"},
-	"github.com/jackc/pgx":    {"cadastre/registry/store", "cadastre/internal/pg"},
+	"github.com/jackc/pgx":    {"cadastre/registry/store", "cadastre/whitelist/store", "cadastre/internal/pg"},
 }
 
 // outside are packages that test or measure the product as strangers do.
