@@ -241,6 +241,7 @@ CREATE TABLE public.policies (
     zone text NOT NULL,
     granted jsonb,
     proposed jsonb,
+    procedure text DEFAULT ''::text NOT NULL,
     state text NOT NULL,
     reason text DEFAULT ''::text NOT NULL,
     added_at timestamp with time zone NOT NULL,
@@ -472,13 +473,15 @@ CREATE INDEX ledger_debit ON public.ledger USING btree (debit, id);
 
 CREATE INDEX mails_try ON public.mails USING btree (try_at);
 
-CREATE INDEX policies_prune ON public.policies USING btree (prune_at) WHERE (granted IS NOT NULL);
+CREATE INDEX policies_prune ON public.policies USING btree (prune_at) WHERE (prune_at IS NOT NULL);
 
 CREATE INDEX poll_messages_registrar ON public.poll_messages USING btree (registrar, id);
 
 CREATE INDEX registrar_certs_registrar ON public.registrar_certs USING btree (registrar);
 
 CREATE INDEX whitelist_names_expiry ON public.whitelist_names USING btree (policy, expires_at) WHERE (state = 'published'::text);
+
+CREATE INDEX whitelist_names_policy ON public.whitelist_names USING btree (policy, state);
 
 CREATE INDEX whitelist_names_target ON public.whitelist_names USING btree (target);
 

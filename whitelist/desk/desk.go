@@ -5,24 +5,9 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"go.uber.org/zap"
 
-	"cadastre/internal/clock"
 	"cadastre/registry"
-	"cadastre/registry/store"
 )
-
-// Config is what a Desk needs.
-type Config struct {
-	Store   *store.Store
-	Clock   clock.Clock // business time
-	Targets Targets
-	Log     *zap.Logger
-	Metrics *Metrics
-	// RunsWhitelist and RunsTargets say which of the two registries this is; a
-	// combined one is both.
-	RunsWhitelist, RunsTargets bool
-}
 
 // Targets knows which target names are registered: in the registry's own store, or
 // at target registries that are asked over the network. It is called outside
@@ -36,20 +21,11 @@ type Targets interface {
 	Registered(ctx context.Context, names []string) (map[string]bool, error)
 }
 
-// Desk carries out the whitelist registry's operations. It is safe for concurrent
-// use and for several processes on one database.
-type Desk struct {
-	cfg Config
-}
-
 // Metrics counts what the desk does (names begin cadastre_whitelist_).
 type Metrics struct{}
 
 // NewMetrics registers the metrics; nil registers nothing.
-func NewMetrics(r prometheus.Registerer) *Metrics { panic("to be built") }
-
-// New makes a Desk.
-func New(cfg Config) (*Desk, error) { panic("to be built") }
+func NewMetrics(r prometheus.Registerer) *Metrics { return &Metrics{} }
 
 // Status of an application or a whitelist name as protocols show it.
 const (

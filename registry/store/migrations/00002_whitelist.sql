@@ -38,6 +38,7 @@ CREATE TABLE policies (
     zone       text NOT NULL,                 -- the whitelist zone, ours or another registry's
     granted    jsonb,
     proposed   jsonb,
+    procedure  text NOT NULL DEFAULT '',      -- how names are made under the document last granted: a hash of what makes them
     state      text NOT NULL CHECK (state IN ('proposed', 'granted', 'refused', 'withdrawn')),
     reason     text NOT NULL DEFAULT '',      -- of the refusal or withdrawal
     added_at   timestamptz NOT NULL,
@@ -48,7 +49,8 @@ CREATE TABLE policies (
     CHECK ((state = 'granted') = (granted IS NOT NULL)),
     CHECK (granted IS NOT NULL OR proposed IS NOT NULL)
 );
-CREATE INDEX policies_prune ON policies (prune_at) WHERE granted IS NOT NULL;
+-- A withdrawn policy's names are pruned as they expire, like others.
+CREATE INDEX policies_prune ON policies (prune_at) WHERE prune_at IS NOT NULL;
 
 -- One application under one policy. Held ones wait for a decision; what is
 -- decided is kept as a record of who decided what.
@@ -115,6 +117,7 @@ CREATE TABLE whitelist_names (
     CHECK (registrant <> '' OR agent <> '')
 );
 CREATE INDEX whitelist_names_target ON whitelist_names (target);
+CREATE INDEX whitelist_names_policy ON whitelist_names (policy, state);
 CREATE INDEX whitelist_names_expiry ON whitelist_names (policy, expires_at) WHERE state = 'published';
 
 -- The applications a name rests on: several can share one. A name entered by a

@@ -1,0 +1,67 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.uber.org/zap"
+
+	"cadastre/internal/clock"
+	"cadastre/registry"
+	"cadastre/registry/store"
+	wlstore "cadastre/whitelist/store"
+)
+
+// Config is what a Desk needs.
+type Config struct {
+	Store   *store.Store
+	Clock   clock.Clock // business time
+	Targets Targets     // nil: nobody can be asked, so what depends on targets waits
+	Log     *zap.Logger // nil: nothing is logged
+	Metrics *Metrics    // nil: nothing is counted
+	// RunsWhitelist and RunsTargets say which of the two registries this is; a
+	// combined one is both.
+	RunsWhitelist, RunsTargets bool
+}
+
+// Desk carries out the whitelist registry's operations. It is safe for concurrent
+// use and for several processes on one database.
+type Desk struct {
+	cfg     Config // as checked by New: nothing that a method needs is nil, but Targets
+	store   *store.Store
+	log     *zap.Logger
+	metrics *Metrics
+	granted *wlstore.Granted // the policies in force
+}
+
+// New makes a Desk; an error says what the configuration lacks.
+func New(cfg Config) (*Desk, error) {
+	if cfg.Store == nil || cfg.Clock == nil {
+		return nil, errors.New("whitelist desk: a store and a clock are needed")
+	}
+	if cfg.Log == nil {
+		cfg.Log = zap.NewNop()
+	}
+	if cfg.Metrics == nil {
+		cfg.Metrics = NewMetrics(nil)
+	}
+	return &Desk{cfg: cfg, store: cfg.Store, log: cfg.Log, metrics: cfg.Metrics, granted: wlstore.NewGranted(cfg.Store)}, nil
+}
+
+// now is the business instant, UTC, in microseconds.
+func (d *Desk) now() time.Time { return d.cfg.Clock.Now().UTC().Truncate(time.Microsecond) }
+
+// transact runs fn in one transaction at the present business instant. fn may run
+// more than once, and nobody outside the database is asked within it.
+func (d *Desk) transact(ctx context.Context, actor registry.Actor, fn func(ctx context.Context, tx *store.Tx) error) error {
+	return d.store.Transact(ctx, actor, d.now(), fn)
+}
+
+// operatorOnly refuses with 2201 whoever is not the registry's own staff.
+func operatorOnly(actor registry.Actor) error {
+	if actor.Operator {
+		return nil
+	}
+	return registry.Errorf(registry.KindAuthorization, "", "", "only the registry's operator may do this")
+}
