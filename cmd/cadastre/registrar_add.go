@@ -156,9 +156,9 @@ func (o *registrarAddOptions) money(ctx context.Context, op *operator, r *regist
 	if len(zones) > 0 && r.Currency != prices {
 		return registry.Errorf(registry.KindParamPolicy, "--currency", r.Currency, "the zones' prices are in %s", prices)
 	}
-	if r.CreditLimit, err = parseAmount(o.creditLimit, r.Currency, "--credit-limit"); err != nil {
+	if r.CreditLimit, err = registry.ParseAmount(o.creditLimit, r.Currency, "--credit-limit"); err != nil {
 		return err
 	}
-	r.LowBalance, err = parseAmount(o.lowBalance, r.Currency, "--low-balance")
+	r.LowBalance, err = registry.ParseAmount(o.lowBalance, r.Currency, "--low-balance")
 	return err
 }

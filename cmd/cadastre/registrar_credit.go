@@ -49,7 +49,7 @@ func (o *creditOptions) run(ctx context.Context, v *operatorVerb, op *operator, 
 		if one.text == "" {
 			continue
 		}
-		if *one.to, err = parseAmount(one.text, r.Currency, one.flag); err != nil {
+		if *one.to, err = registry.ParseAmount(one.text, r.Currency, one.flag); err != nil {
 			return err
 		}
 	}
