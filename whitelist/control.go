@@ -48,14 +48,14 @@ func (p *Policy) MayControl(target string, registrar Registrar) bool {
 // Agent is the registrar's identifier under the policy's registrar_as; 2306 when
 // the registrar has none.
 func (p *Policy) Agent(r Registrar) (string, error) {
-	agent := r.Account
-	switch p.RegistrarAs {
-	case AsIANA:
-		if agent = ""; r.IANA > 0 {
-			agent = strconv.Itoa(r.IANA)
-		}
-	case AsName:
+	var agent string
+	switch {
+	case p.RegistrarAs == AsID:
+		agent = r.Account
+	case p.RegistrarAs == AsName:
 		agent = r.Name
+	case r.IANA > 0:
+		agent = strconv.Itoa(r.IANA)
 	}
 	if agent == "" {
 		return "", registry.Errorf(registry.KindParamPolicy, "preapproval:registrar", r.Account,

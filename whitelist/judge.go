@@ -53,10 +53,10 @@ func (p *Policy) Judge(r Registration, n Name, rec Record, cred registry.Credent
 
 // sameParty compares a party as a record shows it with the one that is asked for.
 func (p *Policy) sameParty(part, algorithm, found, want, identifier string) bool {
-	if p.Compare == CompareExistence && (algorithm != HashNone || !p.named(part) || !lossy(identifier)) {
+	if p.Compare == CompareExistence && (hashed(algorithm) || !p.named(part) || !lossy(identifier)) {
 		return true
 	}
-	if algorithm != HashNone {
+	if hashed(algorithm) {
 		return found == want
 	}
 	return SameIdentifier(found, want)

@@ -36,7 +36,7 @@ func (p *Policy) Names(r Registration) ([]Name, error) {
 		return nil, p.NeedCredentials(r, "preapproval:registrant")
 	}
 	labels := map[string]string{partDomain: target}
-	if p.Hash.Domain != HashNone {
+	if hashed(p.Hash.Domain) {
 		labels[partDomain] = p.digest(p.Hash.Domain, target)
 	}
 	for _, party := range []struct{ part, field, algorithm, id string }{
@@ -78,11 +78,11 @@ func (p *Policy) join(f Form, target string, labels map[string]string) (string, 
 		parts[i] = labels[part]
 	}
 	joined := strings.Join(parts, ".")
-	if other := p.misread(f, joined, target); other != "" {
+	if other := p.misread(f, joined, labels); other != "" {
 		return "", registry.Errorf(registry.KindValue, "domain:name", target,
 			"the whitelist name would be the same as one of %s under policy %s", other, p.ID)
 	}
-	if p.Hash.Whole != HashNone {
+	if hashed(p.Hash.Whole) {
 		joined = p.digest(p.Hash.Whole, joined)
 	}
 	name := joined + "." + p.Zone
@@ -107,18 +107,22 @@ func merge(names []Name, n Name) []Name {
 	return names
 }
 
-// misread finds another target whose name by another form could be joined, which
-// form f gave for target; "" when there is none. Forms that have as much after the
+// misread finds another target whose name by another form could be the joined one,
+// which form f gave for these labels; "" when there is none. Forms that have as much after the
 // target cannot be confused but for targets below each other.
-func (p *Policy) misread(f Form, joined, target string) string {
+func (p *Policy) misread(f Form, joined string, labels map[string]string) string {
 	_, after := f.place()
 	for _, g := range p.Forms {
 		if _, a := g.place(); a == after {
 			continue
 		}
 		other, ok := p.read(g, strings.Split(joined, "."))
-		if ok && other[partDomain] != target && p.controls(question{target: other[partDomain]}) {
-			return other[partDomain]
+		switch found := other[partDomain]; {
+		case !ok || found == labels[partDomain]:
+		case hashed(p.Hash.Domain): // whose hash it is, nobody knows
+			return found
+		case p.controls(question{target: found}):
+			return found
 		}
 	}
 	return ""
@@ -151,7 +155,7 @@ func (p *Policy) plausible(components map[string]string) bool {
 		value, there := components[part]
 		switch {
 		case !there:
-		case algorithm != HashNone:
+		case hashed(algorithm):
 			if !isDigest(value) {
 				return false
 			}

@@ -17,12 +17,11 @@ func (p *Policy) ReadOff(name string, suffixOK func(target string) bool) (target
 	if err != nil {
 		return "", "", "", err
 	}
-	form := p.Forms[0]
-	clear := p.Hash == Hash{Registrant: HashNone, Registrar: HashNone, Domain: HashNone, Whole: HashNone}
-	if len(p.Forms) != 1 || !form.has(partRegistrant) || !form.has(partRegistrar) || !clear {
+	if !p.readable() {
 		return "", "", "", registry.Errorf(registry.KindParamPolicy, "domain:name", canonical,
 			`policy %s makes names that do not tell target, registrant and registrar: say them with preapproval:create op="enter"`, p.ID)
 	}
+	form := p.Forms[0]
 	bad := func(why string) (string, string, string, error) {
 		return "", "", "", registry.Errorf(registry.KindValue, "domain:name", canonical,
 			"%s; under policy %s it is %s.%s", why, p.ID, form, p.Zone)
@@ -42,4 +41,10 @@ func (p *Policy) ReadOff(name string, suffixOK func(target string) bool) (target
 	}
 	components, _ = p.read(form, written)
 	return target, components[partRegistrant], components[partRegistrar], nil
+}
+
+// readable says whether the policy's names tell target and both parties.
+func (p *Policy) readable() bool {
+	return len(p.Forms) == 1 && p.Forms[0].has(partRegistrant) && p.Forms[0].has(partRegistrar) && p.Forms[0].has(partDomain) &&
+		!hashed(p.Hash.Registrant) && !hashed(p.Hash.Registrar) && !hashed(p.Hash.Domain) && !hashed(p.Hash.Whole)
 }
