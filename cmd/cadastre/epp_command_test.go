@@ -3,6 +3,7 @@ package main
 import (
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"cadastre/epp"
+	"cadastre/registry"
 )
 
 func ptr(s string) *string { return &s }
@@ -65,6 +67,32 @@ func TestEppCommands(t *testing.T) {
 				{Name: "ns2.x.test"},
 			}},
 		}},
+		{
+			line: "create miami.trips --apply --registrant-id UID5439394 --credential-type token --credential-file " + auth + " --registrar-id 146 --period 1",
+			want: &epp.DomainCreate{Name: "miami.trips", Period: &epp.Period{Value: 1, Unit: "y"}},
+			ext: &epp.PreapprovalCreate{
+				Op: epp.PreapprovalApply, Registrar: &epp.PreapprovalParty{ID: "146"},
+				Registrant: &epp.PreapprovalParty{ID: "UID5439394", Credential: &epp.PreapprovalCredential{Type: "token", Value: "a-Secret.From_a-File!"}},
+			},
+		},
+		{
+			line: "create domain miami.trips --registrant rc-me --registrant-id 'John Doe'",
+			want: &epp.DomainCreate{Name: "miami.trips", Registrant: "rc-me"},
+			ext:  &epp.PreapprovalCreate{Op: epp.PreapprovalRegister, Registrant: &epp.PreapprovalParty{ID: "John Doe"}},
+		},
+		{
+			line: "create uid1.146.miami.trips.valid.zone --enter --target MÜller.trips --registrant-id UID1 --registrar-id 146",
+			want: &epp.DomainCreate{Name: "uid1.146.miami.trips.valid.zone"},
+			ext: &epp.PreapprovalCreate{
+				Op: epp.PreapprovalEnter, Target: "xn--mller-kva.trips",
+				Registrant: &epp.PreapprovalParty{ID: "UID1"}, Registrar: &epp.PreapprovalParty{ID: "146"},
+			},
+		},
+		{
+			line: "create miami.trips --apply",
+			want: &epp.DomainCreate{Name: "miami.trips"},
+			ext:  &epp.PreapprovalCreate{Op: epp.PreapprovalApply},
+		},
 		{line: "create host ns1.a.example --addr 192.0.2.1,2001:db8::1", want: &epp.HostCreate{
 			Name: "ns1.a.example", Addrs: []epp.Address{{IP: "v4", Addr: "192.0.2.1"}, {IP: "v6", Addr: "2001:db8::1"}},
 		}},
@@ -189,18 +217,27 @@ func TestEppCommands(t *testing.T) {
 func TestEppUsage(t *testing.T) {
 	peer := newEppPeer(t)
 	for line, text := range map[string]string{
-		"check":                                           "a name is missing",
-		"check host":                                      "a name is missing",
-		"check a.example rc-me":                           "one kind at a time",
-		"info a.example b.example":                        "one name only",
-		"info a.example --auth x --json=no":               "invalid argument",
-		"create nodots":                                   "of what kind",
-		"create a.example --period 0":                     "1 to 99",
-		"create a.example --period ever":                  "1 to 99",
-		"create a.example --ns a.test,b.t=":               "all with addresses or all without",
-		"create a.example --auth x --auth-random":         "only one of",
-		"create a.example --auth-file /nonexistent/x":     "no such file",
-		"create \u0301a.example":                          "not a valid name",
+		"check":                                                            "a name is missing",
+		"check host":                                                       "a name is missing",
+		"check a.example rc-me":                                            "one kind at a time",
+		"info a.example b.example":                                         "one name only",
+		"info a.example --auth x --json=no":                                "invalid argument",
+		"create nodots":                                                    "of what kind",
+		"create a.example --period 0":                                      "1 to 99",
+		"create a.example --period ever":                                   "1 to 99",
+		"create a.example --ns a.test,b.t=":                                "all with addresses or all without",
+		"create a.example --auth x --auth-random":                          "only one of",
+		"create a.example --auth-file /nonexistent/x":                      "no such file",
+		"create \u0301a.example":                                           "not a valid name",
+		"create a.trips --apply --enter --target b.trips":                  "only one of --apply and --enter",
+		"create a.trips --apply --target b.trips":                          "--target goes with --enter",
+		"create a.trips --enter --target \u0301a.trips":                    "not a valid name",
+		"create a.trips --apply --registrant-id x --credential-type token": "needs --credential-file or --credential-stdin",
+		"create a.trips --apply --registrant-id x --credential-file f":     "--credential-type is missing: password, token",
+		"create a.trips --apply --registrant-id x --credential-type token --credential-file f --credential-stdin": "only one of --credential-file and",
+		"create a.trips --apply --registrant-id x --credential-type token --credential-file /nonexistent/x":       "credential: open",
+		"create a.trips --apply --registrant-id x --credential-type token --credential-stdin":                     "standard input is empty",
+		"create a.trips --apply --registrant-id x --credential-type token --credential secret":                    "unknown flag",
 		"create contact rc-me --hide shoes":               "none of name, org",
 		"create contact rc-me --hide name:x":              "int or loc",
 		"create contact rc-me --hide fax --publish voice": "only one of",
@@ -227,6 +264,54 @@ func TestEppUsage(t *testing.T) {
 	}
 	if n := len(peer.taken()); n > 0 {
 		t.Errorf("%d commands reached the server", n)
+	}
+}
+
+// A credential comes from standard input or a file, and never back.
+func TestEppCredential(t *testing.T) {
+	peer := newEppPeer(t)
+	credential := func() *epp.PreapprovalCredential {
+		t.Helper()
+		commands := peer.taken()
+		if len(commands) != 1 {
+			t.Fatalf("%d commands", len(commands))
+		}
+		ext, _ := epp.FindExtension[*epp.PreapprovalCreate](commands[0].Extensions)
+		return ext.Registrant.Credential
+	}
+	args := []string{"create", "miami.trips", "--apply", "--registrant-id", "UID1", "--credential-type", "password", "--credential-stdin"}
+	for stdin, want := range map[string]string{"CANARY 1": "CANARY 1", "CANARY-2\r\nmore\n": "CANARY-2"} {
+		for _, format := range []string{"--json", "--xml", "--json=false"} {
+			got := peer.epp(t, stdin, append(args, format)...)
+			if c := credential(); c.Type != "password" || c.Value != want || got.status != 0 || strings.Contains(got.stdout+got.stderr, "CANARY") {
+				t.Errorf("%q: sent %+v, outcome %+v", stdin, c, got)
+			}
+		}
+	}
+	if got := peer.epp(t, "CANARY", slices.Delete(slices.Clone(args), 3, 5)...); got.status != 1 || !strings.Contains(got.stderr, "needs --registrant-id") {
+		t.Errorf("whose credential: %+v", got)
+	}
+	// In a shell standard input is the commands'.
+	got := peer.epp(t, strings.Join(args, " ")+"\ncheck a.example\n", "shell")
+	if got.status != 1 || !strings.Contains(got.stderr, "use --credential-file") || strings.Count(got.stdout, "1000 ") != 1 {
+		t.Errorf("shell: %+v", got)
+	}
+	file := filepath.Join(t.TempDir(), "credential")
+	writeFile(t, file, "CANARY-3\n")
+	peer.taken()
+	peer.epp(t, strings.Join(args[:len(args)-1], " ")+" --credential-file "+file+"\n", "shell")
+	if c := credential(); c.Value != "CANARY-3" {
+		t.Errorf("sent %+v", c)
+	}
+}
+
+// The user's own shell completes the words that a flag takes.
+func TestEppFlagWords(t *testing.T) {
+	for _, form := range [][]string{{"create"}, {"create", "domain"}} {
+		got := runIn(t, "", slices.Concat([]string{"__complete", "epp"}, form, []string{"a.trips", "--credential-type", "p"})...)
+		if got.stdout != strings.Join(registry.CredentialTypes, "\n")+"\n:4\n" {
+			t.Errorf("%v: %+v", form, got)
+		}
 	}
 }
 

@@ -55,7 +55,7 @@ func newEppCreateDomainCmd(c *eppClient) *cobra.Command {
 	f.StringSliceVar(&billing, "billing", nil, "contact ids for billing")
 	f.StringSliceVar(&ns, "ns", nil, "name servers: host names, or HOST=ADDR+ADDR where the server wants attributes")
 	auth.register(f, true)
-	preapproval.register(cmd)
+	preapproval.register(c, cmd)
 	cmd.RunE = c.run(func(cmd *cobra.Command, args []string) error {
 		body := &epp.DomainCreate{Registrant: registrant, Contacts: domainContacts(admin, tech, billing)}
 		var err error

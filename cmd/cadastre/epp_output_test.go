@@ -48,6 +48,39 @@ func eppAnswers() map[string]*epp.Response {
 			},
 			Extensions: []epp.Extension{&epp.ContactKindData{Type: epp.KindReal, SecondaryEmail: "alt@example.net"}},
 		},
+		"applied": {
+			Results: []epp.Result{{Code: epp.CodeOKPending}},
+			ResData: &epp.DomainCreateData{Name: "miami.trips", CrDate: someDay},
+			Extensions: []epp.Extension{
+				&epp.PreapprovalCreateData{
+					Application: "A1-ICANNRST", Status: epp.PreapprovalPending,
+					Names: []string{"uid1.miami.trips.valid.zone", "146.miami.trips.valid.zone"},
+				},
+				&epp.PreapprovalCreateData{
+					Application: "A2-ICANNRST", Status: epp.PreapprovalApproved, Names: []string{"miami.trips.preapproved.works"}, Expires: someDay.AddDate(1, 0, 0),
+				},
+			},
+		},
+		"entry": {
+			Results: []epp.Result{{Code: epp.CodeOK}},
+			ResData: &epp.DomainInfoData{
+				Name: "uid1.146.miami.trips.valid.zone", ROID: "W7-ICANNRST", Statuses: []epp.Status{{Value: "ok"}},
+				ClID: "registrar-a", CrDate: someDay, ExDate: someDay.AddDate(1, 0, 0), AuthInfo: &epp.AuthInfo{},
+			},
+			Extensions: []epp.Extension{&epp.PreapprovalInfoData{
+				Application: "A1-ICANNRST", Status: epp.PreapprovalApproved, Target: "miami.trips", Registrant: "UID1", Registrar: "146",
+				Policy: "trips-board", Expires: someDay.AddDate(1, 0, 0),
+			}},
+		},
+		"decided": {
+			Results: []epp.Result{{Code: epp.CodeOKAckToDequeue}},
+			MsgQ:    &epp.MsgQ{Count: 1, ID: "13", QDate: someDay, Msg: "Application A1-ICANNRST was denied"},
+			ResData: &epp.PanData{ObjectURI: epp.NSDomain, Name: "miami.trips", ClTRID: "C-1", SvTRID: "S-1", Date: someDay},
+			Extensions: []epp.Extension{&epp.PreapprovalPanData{
+				Application: "A1-ICANNRST", Status: epp.PreapprovalDenied, Names: []string{"uid1.146.miami.trips.valid.zone"},
+				Reasons: []string{"barred word offensiveword", "Trips Board\x1b (trips-board)"},
+			}},
+		},
 		"refused": epp.Failure(
 			epp.CodeValueSyntaxError,
 			epp.Value{Element: epp.Name{Space: epp.NSDomain, Local: "name"}, Text: "a_b.example", Reason: "underscore"},

@@ -93,7 +93,7 @@ func (p *eppPeer) serve(conn net.Conn) {
 	defer func() { _ = conn.Close() }()
 	greeting := epp.EncodeGreeting(&epp.Greeting{
 		ServerID: "peer", Date: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC), Versions: []string{"1.0"}, Langs: []string{"en"},
-		ObjURIs: []string{epp.NSDomain, epp.NSHost, epp.NSContact}, ExtURIs: []string{epp.NSContactKind}, DCP: epp.DefaultDCP(),
+		ObjURIs: []string{epp.NSDomain, epp.NSHost, epp.NSContact}, ExtURIs: []string{epp.NSContactKind, epp.NSPreapproval}, DCP: epp.DefaultDCP(),
 	})
 	if epp.WriteFrame(conn, greeting) != nil {
 		return

@@ -26,7 +26,7 @@ type preapprovalFlags struct {
 	flags                   *pflag.FlagSet
 }
 
-func (p *preapprovalFlags) register(cmd *cobra.Command) {
+func (p *preapprovalFlags) register(c *eppClient, cmd *cobra.Command) {
 	f := cmd.Flags()
 	p.flags = f
 	f.BoolVar(&p.apply, "apply", false, "apply for the pre-approval of the name instead of registering it (extension preapproval)")
@@ -37,8 +37,7 @@ func (p *preapprovalFlags) register(cmd *cobra.Command) {
 	f.StringVar(&p.credentialType, "credential-type", "", "what the registrant's credential is: password, token, passport, driversLicence or governmentId (preapproval)")
 	f.StringVar(&p.credentialFile, "credential-file", "", "file whose first line is the registrant's credential (preapproval)")
 	f.BoolVar(&p.credentialStdin, "credential-stdin", false, "read the registrant's credential from the first line of standard input (preapproval)")
-	_ = cmd.RegisterFlagCompletionFunc("credential-type", // the flag exists
-		cobra.FixedCompletions(registry.CredentialTypes, cobra.ShellCompDirectiveNoFileComp))
+	wordsFor(c, cmd, "credential-type", registry.CredentialTypes)
 }
 
 // changed reports whether any of the flags was given.

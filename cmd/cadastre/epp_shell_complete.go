@@ -37,7 +37,9 @@ func (c *completer) candidates(before []string, prefix string) []string {
 		return nil
 	}
 	var all []string
-	switch {
+	switch words := flagWords(cmd, before); {
+	case words != nil:
+		all = slices.Clone(words)
 	case strings.HasPrefix(prefix, "-"):
 		add := func(f *pflag.Flag) {
 			if !f.Hidden {
@@ -59,6 +61,30 @@ func (c *completer) candidates(before []string, prefix string) []string {
 	slices.Sort(all)
 	all = slices.Compact(all)
 	return slices.DeleteFunc(all, func(s string) bool { return !strings.HasPrefix(s, prefix) })
+}
+
+// wordsAnnotation marks a flag with the words it takes.
+const wordsAnnotation = "cadastre_words"
+
+// wordsFor has the words that a flag takes completed, here and by the user's own shell.
+// What cobra learns it never forgets, and a shell makes its commands anew for each line.
+func wordsFor(c *eppClient, cmd *cobra.Command, flag string, words []string) {
+	_ = cmd.Flags().SetAnnotation(flag, wordsAnnotation, words) // the flag exists
+	if !c.session.keep {
+		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+	}
+}
+
+// flagWords are the words for the flag that was typed last, nil if it takes others or none.
+func flagWords(cmd *cobra.Command, before []string) []string {
+	if len(before) == 0 {
+		return nil
+	}
+	name, long := strings.CutPrefix(before[len(before)-1], "--")
+	if f := cmd.Flags().Lookup(name); long && f != nil {
+		return f.Annotations[wordsAnnotation]
+	}
+	return nil
 }
 
 // arguments are names, where the command takes some.

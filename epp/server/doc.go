@@ -11,12 +11,16 @@
 //   - RFC 5734, sessions and data units over TCP, protected by TLS
 //   - RFC 8446 and RFC 5246, TLS 1.3 and 1.2, restricted to what RFC 9325 recommends
 //   - RFC 9154, Sections 3 and 5.3, what an info answer says of authInfo
-//   - contactKind-1.0, this project's extension (package schemas)
+//   - contactKind-1.0 and preapproval-1.0, this project's extensions (package schemas)
 //
 // A handler has four beats: take what the frame said, turn it into the registry's
 // terms, call one use case, turn the outcome into an answer. Rules and storage live
-// behind the interface Registry; XML lives in package epp. Exactly one switch turns
+// behind the interfaces Registry and, for names in whitelist zones, Whitelist; XML lives in package epp. Exactly one switch turns
 // the registry's kinds of error into result codes (codeOf).
+//
+// A domain command goes to the one registry or the other by the name it is about, and a
+// domain:create with op="apply" to the whitelist registry although its name is a target
+// name. A verifier's account reaches whitelist names and its messages only (verifierMay).
 //
 // A session is one goroutine. It reads a data unit, answers it, and only then reads
 // the next, so pipelined commands (RFC 5734, Section 3) are answered in order and
