@@ -16,11 +16,13 @@ import (
 type Config struct {
 	// Registry carries out the commands. Required.
 	Registry Registry
-	// Whitelist carries out what names in whitelist zones are for. Nil where the registry
-	// runs none, a nil pointer of a type that satisfies it does not count as such.
+	// Whitelist carries out applications for pre-approval and commands about names in
+	// whitelist zones. Nil (the interface itself, not a nil pointer in it) where the
+	// registry runs no such zone.
 	Whitelist Whitelist
 	// Preapproval says that target names of this registry may be under the control of
-	// policies, so that creates may carry credentials. With Whitelist it needs not be set.
+	// policies, so that creates may say who the registrant is. With Whitelist it need not
+	// be set.
 	Preapproval bool
 
 	// TLS holds the server's certificate (Certificates or GetCertificate). New takes a

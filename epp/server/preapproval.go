@@ -68,12 +68,20 @@ func (s *session) apply(ctx context.Context, actor registry.Actor, cmd *epp.Doma
 	return applied(list), nil
 }
 
+// maxEvidence bounds the contacts that are kept with an application: as many as a domain
+// can have.
+const maxEvidence = 30
+
 // evidenceIn keeps what else an application says. Name servers are not kept, and authInfo
 // is not even looked at: both are for the registration.
 func evidenceIn(cmd *epp.DomainCreate, p registry.Preapproval) (desk.Evidence, error) {
 	e := desk.Evidence{Registrant: cmd.Registrant, RegistrarIdentity: p.RegistrarCredential.Type}
 	if cmd.Period != nil {
 		e.Period = strconv.Itoa(cmd.Period.Value) + cmd.Period.Unit
+	}
+	if n := len(cmd.Contacts); n > maxEvidence {
+		return e, registry.Errorf(registry.KindParamPolicy, "domain:contact", cmd.Contacts[maxEvidence].ID,
+			"an application has at most %d contacts", maxEvidence)
 	}
 	contacts, err := domainContacts(cmd.Contacts)
 	if err != nil {

@@ -119,6 +119,7 @@ func TestApplicationsThatAreRefused(t *testing.T) {
 		{"unknown operation", createWith("a.trips", `op="beg"`, withToken), 2005, `op="beg"`},
 		{"unknown credential", createWith("a.trips", `op="apply"`, strings.Replace(withToken, `"token"`, `"selfie"`, 1)), 2005, `type="selfie"`},
 		{"contact without role", createWith("a.trips", `op="apply"`, withToken, `<domain:contact>sh8013</domain:contact>`), 2003, `<domain:contact `},
+		{"many contacts", createWith("a.trips", `op="apply"`, withToken, strings.Repeat(`<domain:contact type="tech">sh8013</domain:contact>`, 31)), 2306, "at most 30"},
 		{"register another registrar", createWith("a.trips", ``, withToken+`<preapproval:registrar id="147"/>`), 2201, `" id="147"/>`},
 		{"register a target", createWith("a.trips", ``, `<preapproval:target>b.trips</preapproval:target>`), 2306, `">b.trips</preapproval:target>`},
 		{"register a whitelist name", createWith(shelfEntry, ``, withToken), 2306, `">` + shelfEntry + `</domain:name>`},
