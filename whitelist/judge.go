@@ -107,6 +107,9 @@ func (n Name) parties() string {
 	if n.Agent != "" {
 		who = append(who, "registrar "+quoteAgent(n.Agent))
 	}
+	if len(who) == 0 {
+		return "the name alone"
+	}
 	return strings.Join(who, " through ")
 }
 

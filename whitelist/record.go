@@ -22,7 +22,8 @@ const (
 //	v=wl1; target=miami.trips; registrant=UID5439394; registrar=146; until=2027-11-21T00:00:00Z
 //
 // Target, Registrant and Registrar are as shown: hashed components carry the
-// prefix "sha256:" or "hmac-sha256:" and base32hex.
+// prefix "sha256:" or "hmac-sha256:" and base32hex. A name that is about the target
+// alone, beside others that are about the parties, shows neither of them.
 type Record struct {
 	Target     string
 	Registrant string    // "" when the name is not about the registrant
@@ -107,8 +108,6 @@ func ParseRecord(text string) (Record, error) {
 	switch {
 	case r.Target == "" || r.Until.IsZero():
 		return bad("target or until is missing")
-	case r.Registrant == "" && r.Registrar == "":
-		return bad("it names neither registrant nor registrar")
 	case r.Text() != text:
 		return bad("its parts are twice there, out of order or needlessly escaped")
 	}
