@@ -23,7 +23,11 @@ type Config struct {
 	// RunsWhitelist and RunsTargets say which of the two registries this is; a
 	// combined one is both.
 	RunsWhitelist, RunsTargets bool
+	ROIDSuffix                 string // repository id of whitelist names (RFC 5730, Section 2.8); empty: DefaultROIDSuffix
 }
+
+// DefaultROIDSuffix is the repository id where none is configured.
+const DefaultROIDSuffix = "CADASTRE"
 
 // Desk carries out the whitelist registry's operations. It is safe for concurrent
 // use and for several processes on one database.
@@ -33,6 +37,9 @@ type Desk struct {
 	log     *zap.Logger
 	metrics *Metrics
 	granted *wlstore.Granted // the policies in force
+	hashing chan struct{}    // bounds argon2id: each run takes 19 MiB
+	wake    chan struct{}    // there is work to do
+	outside outside          // connections to verifiers
 }
 
 // New makes a Desk; an error says what the configuration lacks.
@@ -46,7 +53,13 @@ func New(cfg Config) (*Desk, error) {
 	if cfg.Metrics == nil {
 		cfg.Metrics = NewMetrics(nil)
 	}
-	return &Desk{cfg: cfg, store: cfg.Store, log: cfg.Log, metrics: cfg.Metrics, granted: wlstore.NewGranted(cfg.Store)}, nil
+	if cfg.ROIDSuffix == "" {
+		cfg.ROIDSuffix = DefaultROIDSuffix
+	}
+	return &Desk{
+		cfg: cfg, store: cfg.Store, log: cfg.Log, metrics: cfg.Metrics, granted: wlstore.NewGranted(cfg.Store),
+		hashing: make(chan struct{}, 1), wake: make(chan struct{}, 1),
+	}, nil
 }
 
 // now is the business instant, UTC, in microseconds.

@@ -1,0 +1,182 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"go.uber.org/zap"
+
+	"cadastre/registry"
+	"cadastre/registry/store"
+	wlstore "cadastre/whitelist/store"
+)
+
+const (
+	// pruneBatch is how many names one transaction removes: few enough that none is
+	// locked longer than 50 ms.
+	pruneBatch = 50
+	// pruneAsked is how many target names are asked about at once.
+	pruneAsked = 100
+	// pruneLease is how long a run that broke off keeps others from beginning anew.
+	pruneLease = time.Minute
+)
+
+// Prune runs the pruning of every policy that is due (C-114 to C-123) and returns
+// how many names it removed.
+func (d *Desk) Prune(ctx context.Context) (int, error) {
+	total := 0
+	for {
+		removed, ran, err := d.pruneOne(ctx)
+		total += removed
+		if err != nil || !ran {
+			return total, err
+		}
+	}
+}
+
+// pruneOne runs the pruning of one policy that is due; ran is false when none is.
+func (d *Desk) pruneOne(ctx context.Context) (removed int, ran bool, err error) {
+	at := d.now()
+	actor := registry.System(fmt.Sprintf("prune-%d", at.UnixMicro()))
+	var p *wlstore.PolicyRow
+	err = d.store.Transact(ctx, actor, at, func(ctx context.Context, tx *store.Tx) error {
+		p, err = wlstore.ClaimPrune(ctx, tx, tx.Now.Add(pruneLease))
+		return err
+	})
+	if err != nil || p == nil {
+		return 0, false, err
+	}
+	if removed, err = d.prunePolicy(ctx, actor, p.Name, at); err != nil {
+		return removed, true, err
+	}
+	next := p.Granted.Prune.Next(at)
+	err = d.store.Transact(ctx, actor, at, func(_ context.Context, tx *store.Tx) error {
+		wlstore.Pruned(tx, p.Name, at, next)
+		return nil
+	})
+	if err != nil {
+		return removed, true, err
+	}
+	d.metrics.pruneRuns.Inc()
+	d.metrics.pruneLast.Set(float64(at.UnixMicro()) / 1e6)
+	if removed > 0 {
+		d.log.Info("expired whitelist names removed", zap.String("policy", p.Name), zap.Int("names", removed))
+	}
+	return removed, true, nil
+}
+
+// prunePolicy goes through a policy's names that are expired at an instant.
+func (d *Desk) prunePolicy(ctx context.Context, actor registry.Actor, policy string, at time.Time) (removed int, err error) {
+	q := wlstore.ExpiredQuery{Policy: policy, Now: at, Here: d.cfg.RunsTargets, Limit: pruneAsked}
+	for {
+		list, err := wlstore.ExpiredNames(ctx, d.store, q)
+		if err != nil || len(list) == 0 {
+			return removed, err
+		}
+		names, err := d.unregistered(ctx, list)
+		if err != nil {
+			return removed, err
+		}
+		for chunk := range slices.Chunk(names, pruneBatch) {
+			n, err := d.pruneNames(ctx, actor, policy, chunk)
+			removed += n
+			if err != nil {
+				return removed, err
+			}
+		}
+		if len(list) < q.Limit {
+			return removed, nil
+		}
+		q.After = list[len(list)-1]
+	}
+}
+
+// unregistered asks the target registries, outside any transaction, and returns the
+// names whose target is known to be free.
+func (d *Desk) unregistered(ctx context.Context, list []wlstore.Expired) ([]string, error) {
+	targets := map[string]bool{}
+	for _, e := range list {
+		targets[e.Target] = true
+	}
+	answers, err := d.askTargets(ctx, slices.Sorted(maps.Keys(targets)))
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range list {
+		if answers[e.Target] == free {
+			names = append(names, e.Name)
+		}
+	}
+	return names, nil
+}
+
+// pruneNames removes names whose target was free, but for those that somebody has
+// in hand: a target create keeps its entry locked until it is written. Where this
+// registry runs the target, that is looked at once more with the names locked: a
+// create that kept the entry is written by then, one that comes later finds none.
+func (d *Desk) pruneNames(ctx context.Context, actor registry.Actor, policy string, names []string) (removed int, err error) {
+	err = d.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
+		removed = 0
+		rows, err := wlstore.LockExpired(ctx, tx, policy, names, tx.Now)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		kept := map[string]bool{}
+		if d.cfg.RunsTargets {
+			targets := make([]string, 0, len(rows))
+			for _, row := range rows {
+				targets = append(targets, row.Target)
+			}
+			if kept, err = wlstore.RegisteredNow(ctx, tx, targets); err != nil {
+				return err
+			}
+		}
+		for _, name := range slices.Sorted(maps.Keys(rows)) {
+			row := rows[name]
+			if kept[row.Target] {
+				continue
+			}
+			if _, err := d.expire(tx, row); err != nil {
+				return err
+			}
+			removed++
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	d.metrics.pruned.Add(float64(removed))
+	return removed, nil
+}
+
+// expire removes a locked entry that is past its time, and tells whom it was for.
+// An application that waits for a decision and shares it keeps it, held as if it
+// had never been published; gone is false then.
+func (d *Desk) expire(tx *store.Tx, row *wlstore.Name) (gone bool, err error) {
+	told := map[string]bool{row.Sponsor: true}
+	for _, h := range row.Holders {
+		if h.State == wlstore.Approved {
+			told[h.Sponsor] = true
+		}
+	}
+	text := fmt.Sprintf("The whitelist name %s expired on %s and was removed: %s is not registered", row.Name,
+		row.Expires.Format(time.RFC3339), row.Target)
+	for _, account := range slices.Sorted(maps.Keys(told)) {
+		tx.Notify(account, tx.Now, text)
+	}
+	if err := tx.SetData(row.ZoneID, row.Name, nil); err != nil {
+		return false, err
+	}
+	if !row.Held() {
+		return true, wlstore.DeleteName(tx, row, "prune")
+	}
+	wlstore.UnlinkClosed(tx, row)
+	row.Holders = slices.DeleteFunc(row.Holders, func(h wlstore.Holder) bool { return h.State != wlstore.Held })
+	row.State, row.Published, row.Expires, row.CredHash = wlstore.Held, time.Time{}, time.Time{}, ""
+	return false, wlstore.SaveName(tx, row, "prune")
+}

@@ -1,0 +1,88 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"cadastre/internal/clock"
+	wlstore "cadastre/whitelist/store"
+)
+
+const (
+	workEvery  = time.Second
+	settleWait = 5 * time.Millisecond
+	// workers go on side by side, so that one slow verifier does not stop the others.
+	workers = 2
+)
+
+// wakeUp has the worker look at once.
+func (d *Desk) wakeUp() {
+	select {
+	case d.wake <- struct{}{}:
+	default: // a signal is waiting already
+	}
+}
+
+// SettleBy works and prunes until nothing is left that fell due by the instant at
+// and needs no one else.
+func (d *Desk) SettleBy(ctx context.Context, at time.Time) error {
+	for {
+		_, workErr := d.Work(ctx)
+		_, pruneErr := d.Prune(ctx)
+		if err := errors.Join(workErr, pruneErr); err != nil {
+			return err
+		}
+		overdue, err := wlstore.Overdue(ctx, d.store, at, 1)
+		if err != nil {
+			return err
+		}
+		due, err := wlstore.PruneDue(ctx, d.store, at)
+		if err != nil || len(overdue) == 0 && !due {
+			return err
+		}
+		select { // another process has it in hand
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(settleWait):
+		}
+	}
+}
+
+// Run works and prunes, every second and whenever something was applied for or the
+// clock is moved, until ctx ends.
+func (d *Desk) Run(ctx context.Context) {
+	defer d.outside.close()
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() { d.every(ctx, d.wake, "work", d.Work) })
+	}
+	wg.Go(func() { d.every(ctx, nil, "pruning", d.Prune) })
+	wg.Wait()
+}
+
+// every runs a job each second, when it is woken, and when the clock is moved.
+func (d *Desk) every(ctx context.Context, wake <-chan struct{}, what string, job func(context.Context) (int, error)) {
+	tick := time.NewTicker(workEvery)
+	defer tick.Stop()
+	for {
+		var jumped <-chan struct{} // nil, which never fires, for a clock nobody moves
+		if j, ok := d.cfg.Clock.(clock.Jumper); ok {
+			jumped = j.Jumped()
+		}
+		if _, err := job(ctx); err != nil && ctx.Err() == nil {
+			d.metrics.workErrors.Inc()
+			d.log.Error(what+" failed; it is tried again", zap.Error(err))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		case <-wake:
+		case <-jumped:
+		}
+	}
+}

@@ -1,0 +1,201 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"cadastre/registry"
+	"cadastre/registry/store"
+	"cadastre/whitelist"
+	wlstore "cadastre/whitelist/store"
+)
+
+const (
+	// claimed applications are a process's own for so long: more than asking takes.
+	claimLease = 30 * time.Second
+	// claimedAtOnce are asked for at the same time, so that a slow verifier keeps a
+	// claim no longer than its time-out.
+	claimedAtOnce = 16
+	// overdueAtOnce are denied before others have their turn.
+	overdueAtOnce = 100
+
+	firstRetry     = time.Second
+	maxRetry       = 5 * time.Minute // of an outside verifier
+	maxTargetRetry = 5 * time.Second // of the target registries: one question covers many names
+)
+
+// errLost says that somebody else moved an application on meanwhile.
+func lost(err error) bool {
+	return errors.Is(err, errMoved) || registry.IsKind(err, registry.KindStatus) || registry.IsKind(err, registry.KindNotFound)
+}
+
+// Work does what is to be done now: asks outside verifiers and target registries,
+// denies what was not decided in time. It returns how many applications it moved.
+// Several processes may work at once.
+func (d *Desk) Work(ctx context.Context) (int, error) {
+	moved := 0
+	for {
+		n, err := d.workOverdue(ctx)
+		moved += n
+		if err != nil {
+			return moved, err
+		}
+		m, more, err := d.workClaimed(ctx)
+		moved += m
+		if err != nil || n < overdueAtOnce && !more {
+			return moved, err
+		}
+	}
+}
+
+func (d *Desk) workOverdue(ctx context.Context) (int, error) {
+	ids, err := wlstore.Overdue(ctx, d.store, d.now(), overdueAtOnce)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, id := range ids {
+		done, err := d.denyOverdue(ctx, id)
+		if err != nil {
+			return n, err
+		}
+		if done {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// workClaimed takes some applications for which somebody is to be asked now. more
+// says that there may be others.
+func (d *Desk) workClaimed(ctx context.Context) (moved int, more bool, err error) {
+	granted, err := d.granted.Get(ctx)
+	if err != nil {
+		return 0, false, err
+	}
+	var list []*wlstore.Application
+	wall := time.Now()
+	err = d.transact(ctx, registry.System("claim"), func(ctx context.Context, tx *store.Tx) error {
+		list, err = wlstore.Claim(ctx, tx, wall, wall.Add(claimLease), claimedAtOnce)
+		return err
+	})
+	if err != nil || len(list) == 0 {
+		return 0, false, err
+	}
+	answers, err := d.askTargets(ctx, targetsOf(list))
+	if err != nil {
+		return 0, false, err
+	}
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	for _, a := range list {
+		wg.Go(func() {
+			did, e := d.workOn(ctx, a, policyOfID(granted, a.Policy), answers[a.Target])
+			mu.Lock()
+			defer mu.Unlock()
+			if did {
+				moved++
+			}
+			if e != nil && !lost(e) {
+				err = errors.Join(err, fmt.Errorf("application %d: %w", a.ID, e))
+			}
+		})
+	}
+	wg.Wait()
+	return moved, true, err
+}
+
+func targetsOf(list []*wlstore.Application) []string {
+	seen := map[string]bool{}
+	var out []string
+	for _, a := range list {
+		if !seen[a.Target] {
+			seen[a.Target] = true
+			out = append(out, a.Target)
+		}
+	}
+	return out
+}
+
+func policyOfID(granted []*wlstore.GrantedPolicy, id string) *whitelist.Policy {
+	for _, p := range granted {
+		if p.ID == id {
+			return p.Policy
+		}
+	}
+	return nil
+}
+
+// workOn asks for one application whoever has to say something, outside any
+// transaction, and records the answer in one.
+func (d *Desk) workOn(ctx context.Context, a *wlstore.Application, p *whitelist.Policy, ans answer) (bool, error) {
+	if p == nil {
+		return false, d.retry(ctx, a, "its policy is not known here", maxTargetRetry)
+	}
+	actor := registry.System("work-" + idText(a.ID))
+	chain := chainOf(a, p)
+	if a.Stage >= 0 && a.Stage < len(chain) {
+		if chain[a.Stage].Type == whitelist.HTTPVerifier {
+			return d.workVerifier(ctx, a, p, ans)
+		}
+		// The policy was granted anew: the chain has another shape.
+		_, err := d.rule(ctx, actor, a, ruling{asked: true, ans: ans, version: a.Version})
+		return err == nil, err
+	}
+	if ans == unknown {
+		return false, d.retry(ctx, a, "no target registry answers for the name", maxTargetRetry)
+	}
+	_, err := d.rule(ctx, actor, a, ruling{asked: true, ans: ans, version: a.Version})
+	return err == nil, err
+}
+
+// workVerifier asks the outside verifier of an application's stage.
+func (d *Desk) workVerifier(ctx context.Context, a *wlstore.Application, p *whitelist.Policy, ans answer) (bool, error) {
+	if ans == taken { // C-29: nobody is asked about a name that is gone
+		_, err := d.rule(ctx, registry.System("work-"+idText(a.ID)), a, ruling{kind: byTarget, by: targetName, reason: a.Target + " is registered", version: a.Version})
+		return err == nil, err
+	}
+	began := time.Now()
+	said, err := d.outside.ask(ctx, p, a)
+	d.metrics.ask(said.label(err), time.Since(began))
+	switch {
+	case ctx.Err() != nil:
+		return false, ctx.Err()
+	case err != nil:
+		d.log.Warn("outside verifier gave no answer", zap.String("policy", p.ID), zap.String("application", idText(a.ID)), zap.Error(err))
+		return false, d.retry(ctx, a, err.Error(), maxRetry)
+	case said.Decision == saidPending:
+		a.TryAt, a.Fault = time.Time{}, ""
+		return true, d.noteRetry(ctx, a)
+	}
+	r := ruling{kind: byVerifier, by: p.VerifierAccount(), approve: said.Decision == saidApprove, reason: said.Reason, version: a.Version}
+	if r.approve { // the name may have gone while the verifier thought
+		if r.ans, err = d.askTarget(ctx, a.Target); err != nil {
+			return false, err
+		}
+	}
+	_, err = d.rule(ctx, registry.System("work-"+idText(a.ID)), a, r)
+	return err == nil, err
+}
+
+// retry has an application's question asked again, later each time.
+func (d *Desk) retry(ctx context.Context, a *wlstore.Application, fault string, most time.Duration) error {
+	wait := most
+	if a.Tries < 16 {
+		wait = min(most, firstRetry<<a.Tries)
+	}
+	a.TryAt, a.Tries, a.Fault = time.Now().Add(wait), a.Tries+1, shorten(fault, maxText)
+	return d.noteRetry(ctx, a)
+}
+
+func (d *Desk) noteRetry(ctx context.Context, a *wlstore.Application) error {
+	return d.transact(ctx, registry.System("retry"), func(_ context.Context, tx *store.Tx) error {
+		wlstore.Retry(tx, a)
+		return nil
+	})
+}
