@@ -1,5 +1,7 @@
 package dnsout
 
+import "net"
+
 const (
 	// maxUDP is the largest UDP answer and the payload size announced in OPT: what
 	// fits an unfragmented IPv6 packet of the minimum MTU.
@@ -14,9 +16,20 @@ const (
 // responder answers queries, one at a time; each goroutine has its own.
 type responder struct {
 	zones *zones
-	q     query
-	m     message
-	host  [maxName]byte
+	keys  tsigKeys
+	from  net.Addr // who sent the query in hand
+	key   *tsigKey // what it is signed with; nil: nothing
+
+	q    query
+	m    message
+	host [maxName]byte
+	seen outcomes
+}
+
+// outcomes counts what few answers have, until a tally takes it.
+type outcomes struct {
+	tsig   [tsigOutcomes]uint32
+	denied uint32 // answers withheld by an access list
 }
 
 // respond writes the answer to msg over buf and returns it with its response
@@ -27,7 +40,7 @@ func (r *responder) respond(buf, msg []byte, udp bool) (answer []byte, rcode uin
 	if len(msg) < headerSize || msg[2]&0x80 != 0 {
 		return nil, 0
 	}
-	q, m := &r.q, &r.m
+	q := &r.q
 	rcode = q.parse(msg)
 	limit := maxTCP
 	if udp {
@@ -36,10 +49,21 @@ func (r *responder) respond(buf, msg []byte, udp bool) (answer []byte, rcode uin
 			limit = min(max(int(q.size), minUDP), maxUDP)
 		}
 	}
+	if rcode == rcodeNoError && q.tsigAt != 0 {
+		return r.signed(buf, msg, limit)
+	}
+	f := r.compose(buf, rcode, limit)
+	return r.m.finish(q, f), f.rcode
+}
+
+// compose writes the answer but for its header, OPT and TSIG; rcode is that of
+// parsing the query. limit bounds the answer with its OPT record.
+func (r *responder) compose(buf []byte, rcode uint16, limit int) flags {
+	q := &r.q
 	if q.edns {
 		limit -= optSize
 	}
-	m.begin(buf, q, limit)
+	r.m.begin(buf, q, limit)
 	f := flags{rcode: rcode}
 	switch {
 	case q.opcode != 0:
@@ -50,7 +74,7 @@ func (r *responder) respond(buf, msg []byte, udp bool) (answer []byte, rcode uin
 	default:
 		r.answer(&f)
 	}
-	return m.finish(q, f), f.rcode
+	return f
 }
 
 // answer is the algorithm of RFC 1034, Section 4.3.2, for zones that hold
@@ -88,6 +112,11 @@ func (r *responder) inZone(z *zone, at int, f *flags) {
 	q := &r.q
 	c := z.content.Load()
 	a := c.apex.Load() // before any name: see content
+	if a.access != nil && !a.access.allows(r.from, r.key) {
+		f.rcode = rcodeRefused
+		r.seen.denied++
+		return
+	}
 	here := place{c: c, a: a, apexAt: headerSize + q.end - len(c.labels)}
 	rel := q.lower[:q.end-len(c.labels)]
 	var rec record

@@ -34,6 +34,7 @@ type apex struct {
 	timers   [4]uint32 // refresh, retry, expire, minimum
 	ns       [][]byte  // labels
 	hosts    []apexHost
+	access   *access // nil: everybody may ask
 }
 
 // apexHost is an apex name server inside the zone: the zone is authoritative for
@@ -61,6 +62,9 @@ func newApex(z *PublishedZone, labels []byte) (*apex, error) {
 	}
 	if a.rname, err = appendName(nil, z.RName); err != nil {
 		return nil, fmt.Errorf("zone %q: SOA RNAME: %w", z.Name, err)
+	}
+	if a.access, err = newAccess(z); err != nil {
+		return nil, err
 	}
 	for _, host := range z.NS {
 		name, err := appendName(nil, host)
@@ -117,7 +121,7 @@ func (c *content) setApex(a *apex) {
 	for i := range a.hosts {
 		h := &a.hosts[i]
 		keep[string(h.key)] = true
-		c.setData(h.key, h.sets(a.ttl))
+		c.setApexData(h.key, h.sets(a.ttl))
 	}
 	old := c.apex.Load()
 	c.apex.Store(a)
@@ -126,7 +130,7 @@ func (c *content) setApex(a *apex) {
 	}
 	for _, h := range old.hosts {
 		if !keep[string(h.key)] {
-			c.setData(h.key, nil)
+			c.setApexData(h.key, nil)
 		}
 	}
 }

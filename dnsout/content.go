@@ -20,9 +20,9 @@ type content struct {
 	hosts    *hostSets
 
 	// The rest belongs to the writer.
-	delegations int
-	slabs       int // octets in segments
-	scratch     []byte
+	names   int // names that show what the store says of them
+	slabs   int // octets in segments
+	scratch []byte
 }
 
 func newContent(labels []byte) *content {
@@ -58,12 +58,29 @@ func (c *content) find(key []byte, r *record) bool {
 // size is the memory the zone takes, in octets. Writer only.
 func (c *content) size() int { return c.slabs + c.hosts.bytes }
 
-// setDelegation makes d the delegation of a name; nil removes it.
-func (c *content) setDelegation(key []byte, d *encoded) {
+// setName makes d what a name shows, a delegation or data; nil removes it. The
+// data of a name server of the zone's own stays, whatever d says: ok is false when
+// d has other data for it.
+func (c *content) setName(key []byte, d *encoded) (ok bool) {
+	ok = true
 	c.edit(key, func(r *record) {
+		ofApex := r.flags&(hasSets|ownSets) == hasSets
 		r.flags &^= hasNS | nsInline | hasGlue | hasDS
 		r.ns, r.glue, r.ds = nil, nil, nil
+		if !ofApex {
+			r.flags &^= hasSets | ownSets
+			r.sets = nil
+		}
 		if d == nil {
+			return
+		}
+		if len(d.sets) > 0 {
+			if ok = !ofApex; ok {
+				r.flags |= hasSets | ownSets
+				r.sets = d.sets
+			}
+		}
+		if len(d.ns) == 0 {
 			return
 		}
 		r.flags |= hasNS
@@ -82,13 +99,14 @@ func (c *content) setDelegation(key []byte, d *encoded) {
 			r.ds = d.ds
 		}
 	})
+	return ok
 }
 
-// setData makes sets (see record) the authoritative data at a name; empty
-// removes it.
-func (c *content) setData(key, sets []byte) {
+// setApexData makes sets (see record) the data at a name of one of the zone's own
+// name servers; empty removes it.
+func (c *content) setApexData(key, sets []byte) {
 	c.edit(key, func(r *record) {
-		r.flags &^= hasSets
+		r.flags &^= hasSets | ownSets
 		r.sets = nil
 		if len(sets) > 0 {
 			r.flags |= hasSets
@@ -141,11 +159,11 @@ func (c *content) edit(key []byte, change func(*record)) {
 }
 
 func (c *content) count(old, now *record) {
-	if old.delegated() {
-		c.delegations--
+	if old.flags&(hasNS|ownSets) != 0 {
+		c.names--
 	}
-	if now.delegated() {
-		c.delegations++
+	if now.flags&(hasNS|ownSets) != 0 {
+		c.names++
 	}
 }
 

@@ -6,12 +6,14 @@ import (
 	"net/netip"
 )
 
-// encoded is a delegation in the parts of a record.
+// encoded is what a name shows in the parts of a record: ns with glue and ds, or
+// sets, or nothing.
 type encoded struct {
 	inline bool // ns has names at or below the owner, so it is this record's own
 	ns     []byte
 	glue   []byte
 	ds     []byte
+	sets   []byte
 }
 
 // encoder turns a delegation into a key and the parts of a record. Its buffers
@@ -25,13 +27,48 @@ type encoder struct {
 	encoded
 }
 
+// put makes c show what the store says of one name. What is not fit for the zone
+// goes to reject: a delegation then stays as it was, and an RRset of data is left
+// out, so that an old one never stays for it.
+func (e *encoder) put(c *content, d *Delegation, reject func(error)) {
+	if err := e.setOwner(d.Name); err != nil {
+		reject(err)
+		return
+	}
+	switch {
+	case len(d.NS) == 0:
+		e.encodeData(d, reject)
+	default:
+		if len(d.Data) > 0 {
+			reject(bothError(d.Name))
+		}
+		if err := e.encode(d); err != nil {
+			reject(err)
+			return
+		}
+	}
+	if !c.setName(e.key, &e.encoded) {
+		reject(fmt.Errorf("data of %q: the name is one of the zone's own name servers", d.Name))
+	}
+}
+
+func bothError(name string) error {
+	return fmt.Errorf("%q is delegated and has data; the data is left out", name)
+}
+
+// delegated says whether c shows a delegation at a name.
+func (e *encoder) delegated(c *content, name string) bool {
+	var r record
+	return e.setOwner(name) == nil && c.find(e.key, &r) && r.delegated()
+}
+
 // encode fills key and encoded from d. A delegation that is not below the apex,
 // or not well-formed, is an error: the publisher then leaves the name as it was.
 func (e *encoder) encode(d *Delegation) error {
 	if err := e.setOwner(d.Name); err != nil {
 		return err
 	}
-	e.inline, e.ns, e.glue, e.ds = false, e.ns[:0], e.glue[:0], e.ds[:0]
+	e.reset()
 	if len(d.NS) == 0 || len(d.NS) > 255 {
 		return fmt.Errorf("delegation of %q has %d name servers", d.Name, len(d.NS))
 	}
@@ -59,6 +96,10 @@ func (e *encoder) encode(d *Delegation) error {
 		return fmt.Errorf("delegation of %q is too large", d.Name)
 	}
 	return nil
+}
+
+func (e *encoder) reset() {
+	e.inline, e.ns, e.glue, e.ds, e.sets = false, e.ns[:0], e.glue[:0], e.ds[:0], e.sets[:0]
 }
 
 // setOwner sets key from a name of the zone.
@@ -132,37 +173,4 @@ func nextHost(ns, owner, apex, buf []byte) (name, rest []byte) {
 		name = append(name, owner...)
 	}
 	return name, ns[i+1:]
-}
-
-// appendSet adds one RRset to the authoritative data of a name (see record).
-func appendSet(dst []byte, rrtype uint16, ttl uint32, rdatas [][]byte) []byte {
-	dst = binary.BigEndian.AppendUint16(dst, rrtype)
-	dst = binary.BigEndian.AppendUint32(dst, ttl)
-	dst = binary.BigEndian.AppendUint16(dst, uint16(len(rdatas)))
-	for _, r := range rdatas {
-		dst = binary.BigEndian.AppendUint16(dst, uint16(len(r)))
-		dst = append(dst, r...)
-	}
-	return dst
-}
-
-// rrset is one RRset of a record's sets: count RDATAs, each after two length octets.
-type rrset struct {
-	rrtype uint16
-	ttl    uint32
-	count  int
-	rdatas []byte
-}
-
-// nextSet reads the first RRset of sets and returns the rest.
-func nextSet(sets []byte) (s rrset, rest []byte) {
-	s.rrtype = binary.BigEndian.Uint16(sets)
-	s.ttl = binary.BigEndian.Uint32(sets[2:])
-	s.count = int(binary.BigEndian.Uint16(sets[6:]))
-	p := 8
-	for range s.count {
-		p += 2 + int(binary.BigEndian.Uint16(sets[p:]))
-	}
-	s.rdatas = sets[8:p]
-	return s, sets[p:]
 }

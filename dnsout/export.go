@@ -54,7 +54,7 @@ func Export(ctx context.Context, src Source, zoneID int64, w io.Writer) error {
 
 // sortedNames lists the records that have data, by name.
 func sortedNames(c *content) []recordRef {
-	list := make([]recordRef, 0, c.delegations)
+	list := make([]recordRef, 0, c.names)
 	c.each(func(ref recordRef, r *record) {
 		if r.flags&(hasNS|hasSets) != 0 {
 			list = append(list, ref)
@@ -134,8 +134,42 @@ func (z *zoneWriter) record(r *record) {
 func (z *zoneWriter) set(s *rrset) {
 	for d := s.rdatas; len(d) > 0; {
 		n := 2 + int(binary.BigEndian.Uint16(d))
-		z.address(z.owner, s.ttl, d[2:n])
+		switch rdata := d[2:n]; s.rrtype {
+		case typeTXT:
+			z.begin(z.owner, s.ttl, "TXT")
+			z.strings(rdata)
+			z.end()
+		case typeNS:
+			z.begin(z.owner, s.ttl, "NS")
+			z.name(rdata[:len(rdata)-1])
+			z.end()
+		default:
+			z.address(z.owner, s.ttl, rdata)
+		}
 		d = d[n:]
+	}
+}
+
+// strings writes character-strings, each in quotes (RFC 1035, Section 5.1).
+func (z *zoneWriter) strings(rdata []byte) {
+	for i := 0; i < len(rdata); {
+		n := int(rdata[i])
+		if i > 0 {
+			z.line = append(z.line, ' ')
+		}
+		z.line = append(z.line, '"')
+		for _, c := range rdata[i+1 : i+1+n] {
+			switch {
+			case c == '"' || c == '\\':
+				z.line = append(z.line, '\\', c)
+			case c < ' ' || c > '~':
+				z.line = append(z.line, '\\', '0'+c/100, '0'+c/10%10, '0'+c%10)
+			default:
+				z.line = append(z.line, c)
+			}
+		}
+		z.line = append(z.line, '"')
+		i += 1 + n
 	}
 }
 

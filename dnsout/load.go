@@ -35,9 +35,9 @@ func (f *follower) rebuild() error {
 		return err
 	}
 	cfg := f.p.cfg
-	if old.delegations >= cfg.KeepFloor && float64(c.delegations) < cfg.KeepShare*float64(old.delegations) {
-		return f.fail("guard", fmt.Errorf("%w: the snapshot has %d delegations, the served zone %d",
-			errHeld, c.delegations, old.delegations))
+	if old.names >= cfg.KeepFloor && float64(c.names) < cfg.KeepShare*float64(old.names) {
+		return f.fail("guard", fmt.Errorf("%w: the snapshot has %d names, the served zone %d",
+			errHeld, c.names, old.names))
 	}
 	f.zone.Load().content.Store(c)
 	f.measure()
@@ -62,7 +62,7 @@ func (f *follower) build(z *zone) (*content, error) {
 	if err != nil {
 		return nil, f.fail("snapshot", err)
 	}
-	f.log.Info("zone loaded", zap.Int("names", c.delegations), zap.Int("bytes", c.size()),
+	f.log.Info("zone loaded", zap.Int("names", c.names), zap.Int("bytes", c.size()),
 		zap.Uint32("serial", c.apex.Load().serial), zap.Duration("took", time.Since(began)))
 	return c, nil
 }
@@ -105,8 +105,8 @@ func (f *follower) readApex() error {
 	return nil
 }
 
-// readContent builds a zone's content from a snapshot. A delegation that is not fit
-// for the zone is given to reject and left out.
+// readContent builds a zone's content from a snapshot. What is not fit for the zone
+// is given to reject and left out.
 func readContent(ctx context.Context, src Source, settings *PublishedZone, reject func(error)) (*content, error) {
 	labels, err := appendName(nil, settings.Name)
 	if err != nil {
@@ -117,21 +117,20 @@ func readContent(ctx context.Context, src Source, settings *PublishedZone, rejec
 		return nil, fmt.Errorf("%w: %w", errHeld, err)
 	}
 	c := newContent(labels)
+	c.setApex(a) // first: its name servers' addresses go before data
 	enc := encoder{apex: labels}
 	serial, err := src.SnapshotZone(ctx, settings.ID, func(d *Delegation) error {
-		if len(d.NS) == 0 {
+		if len(d.NS) == 0 && enc.delegated(c, d.Name) {
+			// The snapshot shows a name with both twice, the delegation first.
+			reject(bothError(d.Name))
 			return nil
 		}
-		if err := enc.encode(d); err != nil {
-			reject(err)
-			return nil
-		}
-		c.setDelegation(enc.key, &enc.encoded)
+		enc.put(c, d, reject)
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading a snapshot of zone %q: %w", settings.Name, err)
 	}
-	c.setApex(a.withSerial(serial))
+	c.apex.Store(a.withSerial(serial))
 	return c, nil
 }

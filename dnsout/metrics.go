@@ -7,6 +7,8 @@ import "github.com/prometheus/client_golang/prometheus"
 type Metrics struct {
 	answers        *prometheus.CounterVec // transport, rcode
 	dropped        *prometheus.CounterVec // transport
+	denied         *prometheus.CounterVec // transport
+	tsig           *prometheus.CounterVec // transport, outcome
 	tcpConnections prometheus.Gauge
 	tcpClosed      *prometheus.CounterVec // reason
 
@@ -35,13 +37,15 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	m := &Metrics{
 		answers: counter("cadastre_dns_answers_total", "DNS answers sent.", "transport", "rcode"),
 		dropped: counter("cadastre_dns_dropped_total", "Packets and messages that got no answer: not a query, no whole header, or the answer could not be sent.", "transport"),
+		denied:  counter("cadastre_dns_access_refused_total", "Queries refused because the client is not on the zone's access list.", "transport"),
+		tsig:    counter("cadastre_dns_tsig_total", "Queries with a TSIG record, by what it was found to be.", "transport", "outcome"),
 		tcpConnections: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "cadastre_dns_tcp_connections", Help: "Open DNS connections over TCP.",
 		}),
 		tcpClosed: counter("cadastre_dns_tcp_closed_total", "DNS connections over TCP that have ended, by what ended them.", "reason"),
 
 		zoneSerial: gauge("cadastre_dns_zone_serial", "SOA serial in memory."),
-		zoneNames:  gauge("cadastre_dns_zone_names", "Delegations in memory."),
+		zoneNames:  gauge("cadastre_dns_zone_names", "Names in memory: delegations, and names with data."),
 		zoneBytes:  gauge("cadastre_dns_zone_bytes", "Memory the zone takes."),
 		zoneHeld:   gauge("cadastre_dns_zone_held", "1 while what the store says of the zone is not believed and the old data is served."),
 
@@ -53,7 +57,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		}, []string{"zone"}),
 		steps:    counter("cadastre_dns_publisher_steps_total", "Serial steps made in the journal by this process.", "zone"),
 		names:    counter("cadastre_dns_publisher_names_total", "Changed names applied to the zone in memory.", "zone"),
-		rejected: counter("cadastre_dns_publisher_rejected_total", "Changed names that were left as they were because their data is not fit for the zone.", "zone"),
+		rejected: counter("cadastre_dns_publisher_rejected_total", "Delegations that were left as they were, and data that was left out, because they are not fit for the zone.", "zone"),
 		errors:   counter("cadastre_dns_publisher_errors_total", "Failures while following the store.", "operation"),
 	}
 	// An alarm on the increase of a counter sees the first event only if there was a
@@ -62,7 +66,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		m.errors.WithLabelValues(operation)
 	}
 	if reg != nil {
-		reg.MustRegister(m.answers, m.dropped, m.tcpConnections, m.tcpClosed,
+		reg.MustRegister(m.answers, m.dropped, m.denied, m.tsig, m.tcpConnections, m.tcpClosed,
 			m.zoneSerial, m.zoneNames, m.zoneBytes, m.zoneHeld,
 			m.lag, m.dirty, m.published, m.steps, m.names, m.rejected, m.errors)
 	}
@@ -93,6 +97,8 @@ func rcodeName(rcode int) string {
 		return "NOTIMP"
 	case rcodeRefused:
 		return "REFUSED"
+	case rcodeNotAuth:
+		return "NOTAUTH"
 	case rcodeBadVers:
 		return "BADVERS"
 	}
@@ -107,10 +113,15 @@ type tally struct {
 
 	to        [rcodeBadVers + 1]prometheus.Counter
 	droppedTo prometheus.Counter
+	deniedTo  prometheus.Counter
+	tsigTo    [tsigOutcomes]prometheus.Counter
 }
 
 func (m *Metrics) tally(transport string) *tally {
-	t := &tally{droppedTo: m.dropped.WithLabelValues(transport)}
+	t := &tally{droppedTo: m.dropped.WithLabelValues(transport), deniedTo: m.denied.WithLabelValues(transport)}
+	for outcome := range t.tsigTo {
+		t.tsigTo[outcome] = m.tsig.WithLabelValues(transport, tsigOutcomeNames[outcome])
+	}
 	for code := range t.to {
 		if name := rcodeName(code); name != "" {
 			t.to[code] = m.answers.WithLabelValues(transport, name)
@@ -119,7 +130,15 @@ func (m *Metrics) tally(transport string) *tally {
 	return t
 }
 
-func (t *tally) flush() {
+// flush also takes what a responder has seen.
+func (t *tally) flush(seen *outcomes) {
+	if *seen != (outcomes{}) {
+		t.deniedTo.Add(float64(seen.denied))
+		for outcome, n := range seen.tsig {
+			t.tsigTo[outcome].Add(float64(n))
+		}
+		*seen = outcomes{}
+	}
 	for code, n := range t.answers {
 		if n > 0 {
 			t.to[code].Add(float64(n))

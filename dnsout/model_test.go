@@ -134,7 +134,7 @@ func TestModel(t *testing.T) {
 				if err := enc.encode(&d); err != nil {
 					t.Fatal(err)
 				}
-				c.setDelegation(enc.key, &enc.encoded)
+				c.setName(enc.key, &enc.encoded)
 				ref[d.Name] = d
 			},
 			"remove": func(t *rapid.T) {
@@ -142,13 +142,13 @@ func TestModel(t *testing.T) {
 				if err := enc.setOwner(name); err != nil {
 					t.Fatal(err)
 				}
-				c.setDelegation(enc.key, nil)
+				c.setName(enc.key, nil)
 				delete(ref, name)
 			},
 			"removeAll": func(t *rapid.T) {
 				for name := range maps.Clone(ref) {
 					_ = enc.setOwner(name)
-					c.setDelegation(enc.key, nil)
+					c.setName(enc.key, nil)
 					delete(ref, name)
 				}
 			},
@@ -188,8 +188,8 @@ func compareWithReference(t *rapid.T, r *responder, ref reference, name, rrtype 
 
 // checkContent proves the bookkeeping: counts, shared sets and memory.
 func checkContent(t *rapid.T, c *content, ref reference) {
-	if c.delegations != len(ref) {
-		t.Fatalf("%d delegations, want %d", c.delegations, len(ref))
+	if c.names != len(ref) {
+		t.Fatalf("%d delegations, want %d", c.names, len(ref))
 	}
 	size, uses := 0, map[uint32]uint32{}
 	for i := range c.segments {

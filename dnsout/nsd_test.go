@@ -30,6 +30,7 @@ func TestSameAsNSD(t *testing.T) {
 		src.load(1, manyHosts(fmt.Sprintf("n%d.example", n), n))
 	}
 	src.load(2, ns("a.b.c.community", "h.test"), ns("a.d.c.community", "h.seattle.community"))
+	src.zones[4] = dataSource().zones[4]
 	s := startServer(t, src)
 	peer := startNSD(t, path, src)
 

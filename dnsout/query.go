@@ -11,6 +11,7 @@ const (
 	rcodeNXDomain = 3
 	rcodeNotImp   = 4
 	rcodeRefused  = 5
+	rcodeNotAuth  = 9
 	rcodeBadVers  = 16
 )
 
@@ -33,6 +34,8 @@ type query struct {
 	size    uint16 // the client's UDP payload size
 	version uint8
 	do      bool
+
+	tsigAt int // where the TSIG record begins, the last of the message; 0: none
 }
 
 // parse reads a query of at least a header. It returns rcodeFormErr when the
@@ -42,7 +45,7 @@ func (q *query) parse(msg []byte) (rcode uint16) {
 	q.opcode = msg[2] >> 3 & 15
 	q.rd = msg[2]&1 != 0
 	q.asked, q.edns, q.raw, q.labels, q.end = false, false, nil, 0, 0
-	q.size, q.version, q.do = 0, 0, false
+	q.size, q.version, q.do, q.tsigAt = 0, 0, false, 0
 
 	if binary.BigEndian.Uint16(msg[4:]) != 1 {
 		return rcodeFormErr
@@ -54,7 +57,8 @@ func (q *query) parse(msg []byte) (rcode uint16) {
 	q.asked = true
 	skip := int(binary.BigEndian.Uint16(msg[6:])) + int(binary.BigEndian.Uint16(msg[8:]))
 	for range skip {
-		if _, _, p, ok = resourceRecord(msg, p); !ok {
+		var rrtype uint16
+		if rrtype, _, p, ok = resourceRecord(msg, p); !ok || rrtype == typeTSIG {
 			return rcodeFormErr
 		}
 	}
@@ -98,13 +102,17 @@ func (q *query) question(msg []byte) (next int, ok bool) {
 	return p + 4, true
 }
 
-// additional reads the additional section for its OPT record and wants the
-// message to end there. More than one OPT is a format error (RFC 6891, Section 6.1.1).
+// additional reads the additional section for its OPT and TSIG records and wants
+// the message to end there. More than one OPT is a format error (RFC 6891, Section
+// 6.1.1), and so is a TSIG that is not the last record (RFC 8945, Section 5.2).
 func (q *query) additional(msg []byte, p, count int) bool {
 	for range count {
 		rrtype, rr, next, ok := resourceRecord(msg, p)
-		if !ok {
+		if !ok || q.tsigAt != 0 {
 			return false
+		}
+		if rrtype == typeTSIG {
+			q.tsigAt = p
 		}
 		if rrtype == typeOPT {
 			// The owner is the root: one octet, then the fixed part of ten.

@@ -40,13 +40,13 @@ func TestReadersSeeWholeNames(t *testing.T) {
 				t.Error(err)
 			}
 			if len(d.NS) == 0 {
-				c.setDelegation(enc.key, nil)
+				c.setName(enc.key, nil)
 				continue
 			}
 			if err := enc.encode(d); err != nil {
 				t.Error(err)
 			}
-			c.setDelegation(enc.key, &enc.encoded)
+			c.setName(enc.key, &enc.encoded)
 		}
 		c.apex.Store(c.apex.Load().withSerial(serial))
 	}
@@ -68,7 +68,7 @@ func TestReadersSeeWholeNames(t *testing.T) {
 	}
 	done.Store(true)
 	wg.Wait()
-	if got := c.delegations; got != 3 {
+	if got := c.names; got != 3 {
 		t.Errorf("%d delegations at the end", got)
 	}
 	if size := c.size(); size > 64<<10 {

@@ -27,6 +27,7 @@ const (
 	hasDS                   //
 	hasSets                 // the zone is authoritative for data at the name
 	hasChildren             // names below it exist
+	ownSets                 // that data is the name's own, not that of a name server of the zone
 
 	recordKeyLenAt = 1
 	recordKeyAt    = 2

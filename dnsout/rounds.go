@@ -90,7 +90,8 @@ func (f *follower) apply(names map[string]struct{}, serial uint32) error {
 		}
 		for _, name := range list {
 			d := now[name]
-			f.applyName(c, name, &d)
+			d.Name = name // also where the store has nothing for it
+			f.enc.put(c, &d, f.reject)
 		}
 		list = list[:0]
 	}
@@ -100,32 +101,15 @@ func (f *follower) apply(names map[string]struct{}, serial uint32) error {
 	return nil
 }
 
-// applyName writes one name's delegation; one without name servers shows nothing.
-func (f *follower) applyName(c *content, name string, d *Delegation) {
-	err := f.enc.setOwner(name)
-	switch {
-	case err != nil:
-	case len(d.NS) == 0:
-		c.setDelegation(f.enc.key, nil)
-	default:
-		if err = f.enc.encode(d); err == nil {
-			c.setDelegation(f.enc.key, &f.enc.encoded)
-		}
-	}
-	if err != nil {
-		f.reject(err)
-	}
-}
-
 func (f *follower) reject(err error) {
 	f.p.cfg.Metrics.rejected.WithLabelValues(f.name).Inc()
-	f.log.Error("a delegation is not fit for the zone; the name stays as it was", zap.Error(err))
+	f.log.Error("a name is not fit for the zone: its delegation stays as it was, its data is left out", zap.Error(err))
 }
 
 // measure tells the size and serial of the zone.
 func (f *follower) measure() {
 	m, c := f.p.cfg.Metrics, f.zone.Load().content.Load()
 	m.zoneSerial.WithLabelValues(f.name).Set(float64(c.apex.Load().serial))
-	m.zoneNames.WithLabelValues(f.name).Set(float64(c.delegations))
+	m.zoneNames.WithLabelValues(f.name).Set(float64(c.names))
 	m.zoneBytes.WithLabelValues(f.name).Set(float64(c.size()))
 }

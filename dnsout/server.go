@@ -24,6 +24,9 @@ type Config struct {
 	Log     *zap.Logger
 	Metrics *Metrics
 
+	// Keys are the TSIG keys by which queries may be signed (RFC 8945).
+	Keys []Key
+
 	TCP TCPLimits
 	// UDPSockets is how many sockets share each address (default one per core on
 	// Linux, else one).
@@ -83,6 +86,7 @@ func (c *Config) defaults() error {
 type Server struct {
 	cfg       Config
 	zones     *zones
+	keys      tsigKeys
 	publisher *publisher
 	tcp       *tcpServer
 
@@ -102,9 +106,14 @@ func New(cfg Config) (*Server, error) {
 	if err := cfg.defaults(); err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, zones: newZones()}
+	keys, err := newTSIGKeys(cfg.Keys)
+	if err != nil {
+		return nil, fmt.Errorf("dnsout: %w", err)
+	}
+	s := &Server{cfg: cfg, zones: newZones(), keys: keys}
 	s.publisher = newPublisher(&s.cfg, s.zones)
 	s.tcp = newTCPServer(s.zones, &s.cfg)
+	s.tcp.keys = keys
 	return s, nil
 }
 
@@ -172,7 +181,8 @@ func (s *Server) listenOn(ctx context.Context, addr netip.AddrPort) (bound netip
 		if err == nil {
 			s.listeners = append(s.listeners, l)
 			for _, u := range sockets {
-				u.r.zones, u.tally, u.log = s.zones, s.cfg.Metrics.tally("udp"), s.cfg.Log
+				u.r.zones, u.r.keys = s.zones, s.keys
+				u.tally, u.log = s.cfg.Metrics.tally("udp"), s.cfg.Log
 				s.sockets = append(s.sockets, u)
 			}
 			return bound, nil

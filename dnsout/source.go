@@ -11,6 +11,7 @@ type (
 	Delegation    = store.Delegation
 	Glue          = store.Glue
 	DS            = store.DS
+	Data          = store.Data
 	PublishedZone = store.PublishedZone
 	PublishResult = store.PublishResult
 	ZoneChange    = store.ZoneChange
@@ -24,9 +25,9 @@ var _ Source = (*store.Store)(nil)
 type Source interface {
 	// PublishedZones reads the apex of every zone.
 	PublishedZones(ctx context.Context) ([]PublishedZone, error)
-	// SnapshotZone streams all delegations of a zone in one consistent snapshot
-	// and returns the serial it corresponds to. The Delegation is reused between
-	// calls of fn.
+	// SnapshotZone streams all names of a zone, with their delegations or data, in
+	// one consistent snapshot and returns the serial it corresponds to. The
+	// Delegation is reused between calls of fn.
 	SnapshotZone(ctx context.Context, zoneID int64, fn func(*Delegation) error) (serial uint32, err error)
 	// PublishDirty moves at most max pending dirty names of the zone into its
 	// journal as one serial step. No names: there was nothing to do, or another
@@ -35,8 +36,8 @@ type Source interface {
 	// Changes returns the journal after serial since, in order; ok is false when
 	// the journal no longer reaches back so far.
 	Changes(ctx context.Context, zoneID int64, since uint32) (changes []ZoneChange, ok bool, err error)
-	// Delegations reads the current delegation of each name; a name without one
-	// is absent from the map.
+	// Delegations reads the current delegation or data of each name; a name without
+	// either is absent from the map.
 	Delegations(ctx context.Context, zoneID int64, names []string) (map[string]Delegation, error)
 	// DirtyWake is signalled after a commit of this process that marked names.
 	DirtyWake() <-chan struct{}

@@ -72,14 +72,14 @@ func (s *memSource) configure(id int64, change func(*PublishedZone)) {
 	s.zones[id].ConfigVersion++
 }
 
-// put makes d the delegation of d.Name; without name servers it removes it. No
+// put makes d what d.Name shows; without name servers and data it removes it. No
 // process is woken, as if another one had made the change.
 func (s *memSource) put(id int64, list ...Delegation) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	z := s.zones[id]
 	for _, d := range list {
-		if len(d.NS) == 0 {
+		if len(d.NS) == 0 && len(d.Data) == 0 {
 			delete(z.delegations, d.Name)
 		} else {
 			z.delegations[d.Name] = d

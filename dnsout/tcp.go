@@ -45,6 +45,7 @@ func (l *TCPLimits) defaults() {
 // tcpServer answers on the connections of any number of listeners.
 type tcpServer struct {
 	zones   *zones
+	keys    tsigKeys
 	limits  TCPLimits
 	metrics *Metrics
 	log     *zap.Logger
@@ -69,7 +70,7 @@ func newTCPServer(z *zones, cfg *Config) *tcpServer {
 		open: list.New(), perIP: map[netip.Addr]int{},
 	}
 	s.workers.New = func() any {
-		return &tcpWorker{r: responder{zones: z}, tally: s.metrics.tally("tcp"), query: make([]byte, maxTCPQuery)}
+		return &tcpWorker{r: responder{zones: z, keys: s.keys}, tally: s.metrics.tally("tcp"), query: make([]byte, maxTCPQuery)}
 	}
 	return s
 }

@@ -45,8 +45,9 @@ func (s *tcpServer) handle(c *tcpConn) {
 			return
 		}
 		w := s.workers.Get().(*tcpWorker)
+		w.r.from = c.RemoteAddr()
 		ok := s.answerBuffered(c, in, w)
-		w.tally.flush()
+		w.tally.flush(&w.r.seen)
 		s.workers.Put(w)
 		if !ok {
 			reason = "fault"

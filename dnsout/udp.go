@@ -116,7 +116,7 @@ func (s *udpSocket) serve() {
 			continue
 		}
 		s.write(s.answer(n))
-		s.tally.flush()
+		s.tally.flush(&s.r.seen)
 	}
 }
 
@@ -125,6 +125,7 @@ func (s *udpSocket) serve() {
 func (s *udpSocket) answer(n int) (answers int) {
 	for i := range n {
 		m := &s.in[i]
+		s.r.from = m.Addr
 		answer, rcode := s.r.respond(s.bufs[answers], m.Buffers[0][:m.N], true)
 		if answer == nil {
 			s.tally.dropped++

@@ -169,7 +169,7 @@ func (d *responseDecoder) extensions(el *etree.Element) []Extension {
 	var list []Extension
 	for c := range children(el) {
 		if codec := extensionOf(c.Space); codec != nil && codec.responses[c.Tag] != nil {
-			list = append(list, codec.responses[c.Tag](c))
+			list = append(list, codec.responses[c.Tag](d, c))
 		}
 	}
 	return list

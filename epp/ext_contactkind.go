@@ -83,8 +83,8 @@ var contactKindExtension = &extensionCodec{
 		}},
 		"update": {VerbUpdate, NSContact, contactKindUpdateType, decodeContactKindUpdate},
 	},
-	responses: map[string]func(el *etree.Element) Extension{
-		"infData": func(el *etree.Element) Extension {
+	responses: map[string]func(*responseDecoder, *etree.Element) Extension{
+		"infData": func(_ *responseDecoder, el *etree.Element) Extension {
 			k := decodeContactKind(el)
 			return &k
 		},

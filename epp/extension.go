@@ -5,7 +5,7 @@ import "github.com/beevik/etree"
 // extensionCodec reads the elements of one extension, by local name.
 type extensionCodec struct {
 	commands  map[string]extensionCommand
-	responses map[string]func(el *etree.Element) Extension
+	responses map[string]func(d *responseDecoder, el *etree.Element) Extension
 }
 
 // extensionCommand reads an element that extends one command: the element is valid
@@ -19,14 +19,17 @@ type extensionCommand struct {
 // extensionOf gives the codec of an extension namespace, nil if there is none. A further
 // extension is one more line here and one more file.
 func extensionOf(uri string) *extensionCodec {
-	if uri == NSContactKind {
+	switch uri {
+	case NSContactKind:
 		return contactKindExtension
+	case NSPreapproval:
+		return preapprovalExtension
 	}
 	return nil
 }
 
 // KnownExtensions lists the namespaces of all extensions of this package.
-func KnownExtensions() []string { return []string{NSContactKind} }
+func KnownExtensions() []string { return []string{NSContactKind, NSPreapproval} }
 
 // extensions reads the <extension> of a command.
 func (d Decoder) extensions(cmd *Command, el *etree.Element) *Error {

@@ -145,7 +145,7 @@ func (t *elementType) validateAttrs(el *etree.Element) *Error {
 		}
 		model := t.attr(a.Key)
 		if model == nil || a.Space != "" {
-			return &Error{Code: CodeSyntaxError, Element: nameOf(el), Attr: a.Key, Value: a.Value, Reason: "no such attribute"}
+			return &Error{Code: CodeSyntaxError, Element: nameOf(el), Attr: a.Key, Value: t.quotable(a.Value), Reason: "no such attribute"}
 		}
 		value, code, reason := model.typ.parse(a.Value)
 		if code != 0 {
@@ -162,6 +162,14 @@ func (t *elementType) validateAttrs(el *etree.Element) *Error {
 		}
 	}
 	return nil
+}
+
+// quotable is a value that an error may repeat: nothing that stands in a secret's element.
+func (t *elementType) quotable(value string) string {
+	if t.text != nil && t.text.secret {
+		return ""
+	}
+	return value
 }
 
 func (t *elementType) attr(name string) *attribute {

@@ -8,6 +8,7 @@ const (
 	NSHost        = "urn:ietf:params:xml:ns:host-1.0"
 	NSContact     = "urn:ietf:params:xml:ns:contact-1.0"
 	NSContactKind = "urn:cadastre:params:xml:ns:epp:contactKind-1.0"
+	NSPreapproval = "urn:cadastre:params:xml:ns:epp:preapproval-1.0"
 )
 
 // namespaces that XML itself defines and no frame has to declare or may redefine.
@@ -45,6 +46,8 @@ func prefixOf(uri string) string {
 		return "contact"
 	case NSContactKind:
 		return "kind"
+	case NSPreapproval:
+		return "preapproval"
 	}
 	return ""
 }

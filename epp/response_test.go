@@ -75,6 +75,33 @@ func sampleFrames() map[string][]byte {
 		Type: KindReal, SecondaryEmail: "alt@example.net", EmergencyPhone: &Phone{"+1.7035555555", "12"}, Identifier: "UID5439394",
 	}}
 	add("contact-info", contact)
+	held := &Response{Results: []Result{{Code: CodeOKPending}}, ResData: &DomainCreateData{Name: "miami.trips", CrDate: day}}
+	held.Extensions = []Extension{
+		&PreapprovalCreateData{
+			Application: "A1-ICANNRST", Status: PreapprovalPending,
+			Names: []string{"uid5439394.miami.trips.valid.zone", "146.miami.trips.valid.zone"}, Expires: later,
+		},
+		&PreapprovalCreateData{Application: "A2-ICANNRST", Status: PreapprovalApproved},
+	}
+	add("domain-create-apply", held)
+	entry := Success(&DomainInfoData{
+		Name: "uid5439394.146.miami.trips.valid.zone", ROID: "W1-ICANNRST", Statuses: []Status{{Value: "ok"}},
+		ClID: "registrar-a", CrDate: day, ExDate: later, AuthInfo: &AuthInfo{},
+	})
+	entry.Extensions = []Extension{&PreapprovalInfoData{
+		Application: "A1-ICANNRST", Status: PreapprovalApproved, Target: "miami.trips", Registrant: "UID5439394", Registrar: "146",
+		Policy: "trips-board", Expires: later,
+	}}
+	add("domain-info-preapproval", entry)
+	decided := &Response{
+		Results: []Result{{Code: CodeOKAckToDequeue}}, MsgQ: &MsgQ{Count: 1, ID: "12", QDate: day, Msg: "Application A1-ICANNRST denied."},
+		ResData: &PanData{NSDomain, "miami.trips", false, "ABC-12345", "54321-XYZ", day},
+	}
+	decided.Extensions = []Extension{&PreapprovalPanData{
+		Application: "A1-ICANNRST", Status: PreapprovalDenied, Names: []string{"uid5439394.146.miami.trips.valid.zone"},
+		Reasons: []string{"a barred word: <offensiveword>", "and a second reason"},
+	}}
+	add("domain-pan-preapproval", decided)
 	add("poll-none", &Response{Results: []Result{{Code: CodeOKNoMessages}}})
 	add("poll-ack", &Response{Results: []Result{{Code: CodeOK}}, MsgQ: &MsgQ{Count: 4, ID: "12346"}})
 	return frames

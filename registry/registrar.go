@@ -56,6 +56,16 @@ func CheckRegistrarID(id string) error {
 	return nil
 }
 
+// CheckAccountCountry refuses what is neither empty nor two capital letters. ISO
+// 3166-1 leaves AA, QM to QZ, XA to XZ and ZZ to its users, so the list of countries
+// is not asked.
+func CheckAccountCountry(cc string) error {
+	if cc == "" || len(cc) == 2 && 'A' <= cc[0] && cc[0] <= 'Z' && 'A' <= cc[1] && cc[1] <= 'Z' {
+		return nil
+	}
+	return Errorf(KindValue, "country", cc, "a country is two capital letters (ISO 3166-1 alpha-2)")
+}
+
 // MinPasswordLength and MaxPasswordLength bound an EPP password: pwType of
 // RFC 5730 (6 to 16 characters).
 const (

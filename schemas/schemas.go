@@ -5,7 +5,8 @@ package schemas
 
 import "embed"
 
-// FS holds one file per extension, named after its namespace: contactKind-1.0.xsd.
+// FS holds one file per extension, named after its namespace: contactKind-1.0.xsd,
+// preapproval-1.0.xsd.
 //
 //go:embed *.xsd
 var FS embed.FS

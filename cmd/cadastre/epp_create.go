@@ -19,7 +19,8 @@ func newEppCreateCmd(c *eppClient) *cobra.Command {
       --email ann@example.net --voice +1.3055550100
   create host ns1.b.example --addr 192.0.2.1 --addr 2001:db8::1
   create a.example --period 2 --registrant rc-me --admin rc-me --tech rc-me \
-      --ns ns1.taken.example --ns ns2.taken.example`,
+      --ns ns1.taken.example --ns ns2.taken.example
+  create miami.trips --apply --registrant-id UID5439394 --registrar-id 146`,
 		infer: []string{objectDomain},
 		forms: []*cobra.Command{newEppCreateDomainCmd(c), newEppCreateHostCmd(c), newEppCreateContactCmd(c)},
 	}.command()
@@ -28,16 +29,23 @@ func newEppCreateCmd(c *eppClient) *cobra.Command {
 func newEppCreateDomainCmd(c *eppClient) *cobra.Command {
 	var (
 		auth                     authFlags
+		preapproval              preapprovalFlags
 		period, registrant       string
 		admin, tech, billing, ns []string
 	)
 	cmd := &cobra.Command{
 		Use: "domain NAME", Short: "Register a domain", Args: exactlyOne,
 		Long: "Register a domain. Without --auth its authorization information stays unset, as RFC 9154\n" +
-			"recommends, until a transfer is wanted.",
+			"recommends, until a transfer is wanted.\n\n" +
+			"With --apply it is an application for the pre-approval of the name, at the whitelist\n" +
+			"registry; with --registrant-id and a credential, a registration that was pre-approved;\n" +
+			"with --enter, as a verifier, a whitelist name.",
 		Example: `  create domain a.example --period 2 --registrant rc-me --tech rc-me --ns ns1.taken.example
   create domain b.example --registrant rc-me --auth-random
-  create domain c.example --registrant rc-me --ns ns1.c.example=192.0.2.1+2001:db8::1`,
+  create domain c.example --registrant rc-me --ns ns1.c.example=192.0.2.1+2001:db8::1
+  create domain miami.trips --apply --registrant-id UID5439394 --credential-type token --credential-file token.txt
+  create domain miami.trips --registrant rc-me --registrant-id UID5439394 --credential-type token --credential-file token.txt
+  create domain miami.management.preapproved.works --enter --target miami.management`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&period, "period", "", "how long: years (2, 2y) or months (18m); default: the server's")
@@ -47,6 +55,7 @@ func newEppCreateDomainCmd(c *eppClient) *cobra.Command {
 	f.StringSliceVar(&billing, "billing", nil, "contact ids for billing")
 	f.StringSliceVar(&ns, "ns", nil, "name servers: host names, or HOST=ADDR+ADDR where the server wants attributes")
 	auth.register(f, true)
+	preapproval.register(cmd)
 	cmd.RunE = c.run(func(cmd *cobra.Command, args []string) error {
 		body := &epp.DomainCreate{Registrant: registrant, Contacts: domainContacts(admin, tech, billing)}
 		var err error
@@ -66,7 +75,11 @@ func newEppCreateDomainCmd(c *eppClient) *cobra.Command {
 		if info != nil {
 			body.AuthInfo = *info
 		}
-		return c.doShowing(cmd.Context(), body, auth.made(info))
+		ext, err := preapproval.extension(c)
+		if err != nil {
+			return err
+		}
+		return c.doShowing(cmd.Context(), body, auth.made(info), ext...)
 	})
 	return cmd
 }

@@ -197,7 +197,7 @@ func authField(a *epp.AuthInfo) fields {
 func extensionFields(e epp.Extension) fields {
 	kind, ok := e.(*epp.ContactKindData)
 	if !ok {
-		return nil
+		return preapprovalFields(e)
 	}
 	return fields{
 		{"type", kind.Type},

@@ -203,7 +203,7 @@ func TestAmounts(t *testing.T) {
 		{"1.234", "KWD", 1234, "1.234 KWD"},
 		{"90071992547409.93", "USD", 9007199254740993, "90071992547409.93 USD"}, // no float64 has this value
 	} {
-		got, err := parseAmount(tc.text, tc.currency, "--deposit")
+		got, err := registry.ParseAmount(tc.text, tc.currency, "--deposit")
 		if err != nil || got != tc.minor || money(got, tc.currency) != tc.shown {
 			t.Errorf("%s %s: %d, %q, %v", tc.text, tc.currency, got, money(got, tc.currency), err)
 		}
@@ -211,11 +211,11 @@ func TestAmounts(t *testing.T) {
 	for _, text := range []string{
 		"", ".", "1.", ".5", "-1", "+1", "1,5", "1e3", "0x10", "1.005", " 1", "1 ", "NaN", "١", "1.2.3", "9223372036854775807", "99999999999999999999999",
 	} {
-		if n, err := parseAmount(text, "USD", "--deposit"); !registry.IsKind(err, registry.KindValue) || !strings.Contains(err.Error(), "--deposit") {
+		if n, err := registry.ParseAmount(text, "USD", "--deposit"); !registry.IsKind(err, registry.KindValue) || !strings.Contains(err.Error(), "--deposit") {
 			t.Errorf("%q became %d, %v", text, n, err)
 		}
 	}
-	if _, err := parseAmount("1.5", "JPY", "--deposit"); err == nil {
+	if _, err := registry.ParseAmount("1.5", "JPY", "--deposit"); err == nil {
 		t.Error("yen have no fraction")
 	}
 	if got := money(-5, "USD"); got != "-0.05 USD" {
@@ -233,12 +233,12 @@ func FuzzAmount(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string, digits uint8) {
 		currency := []string{"JPY", "EUR", "USD", "KWD"}[digits%4]
-		n, err := parseAmount(text, currency, "--deposit")
+		n, err := registry.ParseAmount(text, currency, "--deposit")
 		if err != nil {
 			return
 		}
 		shown, _, _ := strings.Cut(money(n, currency), " ")
-		again, err := parseAmount(shown, currency, "--deposit")
+		again, err := registry.ParseAmount(shown, currency, "--deposit")
 		if err != nil || again != n || n < 0 {
 			t.Fatalf("%q is %d, shown as %q, read as %d, %v", text, n, shown, again, err)
 		}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"time"
 
@@ -12,20 +11,11 @@ import (
 	"cadastre/registry/store"
 )
 
-// registrarView is an account as it is printed in JSON; amounts are minor units.
+// registrarView is a registrar's account as it is printed in JSON.
 type registrarView struct {
-	ID           string              `json:"id"`
-	Name         string              `json:"name"`
+	accountView
 	IANA         int                 `json:"iana"`
-	Suspended    bool                `json:"suspended"`
-	Reason       string              `json:"reason,omitempty"`
-	Email        string              `json:"email"`
-	Phone        string              `json:"phone"`
 	RDAPBase     string              `json:"rdap_base"`
-	Currency     string              `json:"currency"`
-	Balance      int64               `json:"balance"`
-	CreditLimit  int64               `json:"credit_limit"`
-	LowBalance   int64               `json:"low_balance"`
 	Domains      int64               `json:"domains"`
 	Created      time.Time           `json:"created"`
 	Certificates []certView          `json:"certificates,omitempty"` // of show alone
@@ -33,22 +23,7 @@ type registrarView struct {
 }
 
 func viewOfRegistrar(r *registry.Registrar, domains int64) registrarView {
-	return registrarView{
-		ID: r.ID, Name: r.Name, IANA: r.IANA, Suspended: r.Suspended, Reason: r.Reason, Email: r.Email, Phone: r.Phone,
-		RDAPBase: r.RDAPBase, Currency: r.Currency, Balance: r.Balance, CreditLimit: r.CreditLimit, LowBalance: r.LowBalance,
-		Domains: domains, Created: r.Created,
-	}
-}
-
-func (r registrarView) state() string {
-	switch {
-	case !r.Suspended:
-		return "active"
-	case r.Reason == "":
-		return "suspended"
-	default:
-		return "suspended: " + r.Reason
-	}
+	return registrarView{accountView: viewOfAccount(r), IANA: r.IANA, RDAPBase: r.RDAPBase, Domains: domains, Created: r.Created}
 }
 
 func newRegistrarListCmd(a *app) *cobra.Command {
@@ -58,7 +33,7 @@ func newRegistrarListCmd(a *app) *cobra.Command {
 	}
 	v := newOperatorVerb(a, cmd)
 	cmd.RunE = v.run(func(ctx context.Context, op *operator, _ []string) error {
-		registrars, err := op.Store.Registrars(ctx)
+		list, err := registrars().list(ctx, op)
 		if err != nil {
 			return err
 		}
@@ -66,8 +41,8 @@ func newRegistrarListCmd(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		views := make([]registrarView, 0, len(registrars))
-		for _, r := range registrars {
+		views := make([]registrarView, 0, len(list))
+		for _, r := range list {
 			views = append(views, viewOfRegistrar(r, domains[r.ID]))
 		}
 		return v.show(views, func() string {
@@ -94,12 +69,9 @@ func newRegistrarShowCmd(a *app) *cobra.Command {
 		Example: "  cadastre registrar show registrar-a --dir var/dev --ledger 50",
 	}
 	v := newOperatorVerb(a, cmd)
-	cmd.Flags().IntVar(&lines, "ledger", 10, "`number` of ledger lines")
+	addLedgerFlag(cmd, &lines)
 	cmd.RunE = v.run(func(ctx context.Context, op *operator, args []string) error {
-		if lines < 0 {
-			return fmt.Errorf("--ledger %d: zero or more", lines)
-		}
-		r, err := op.Store.Registrar(ctx, args[0])
+		r, err := registrars().find(ctx, op, args[0])
 		if err != nil {
 			return err
 		}
@@ -107,16 +79,9 @@ func newRegistrarShowCmd(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		certs, err := op.Store.Certificates(ctx, r.ID)
+		certs, ledger, err := accountPapers(ctx, op, r.ID, lines)
 		if err != nil {
 			return err
-		}
-		ledger, err := op.Store.Ledger(ctx, r.ID, lines)
-		if err != nil {
-			return err
-		}
-		for i := range ledger {
-			ledger[i].At = ledger[i].At.UTC()
 		}
 		view := viewOfRegistrar(r, domains[r.ID])
 		view.Certificates, view.Ledger = certViews(certs), ledger
@@ -130,31 +95,7 @@ func registrarText(r registrarView, certs []registry.Certificate) string {
 	if r.IANA != 0 {
 		iana = strconv.Itoa(r.IANA)
 	}
-	text := pairs{
-		{"id", r.ID},
-		{"name", r.Name},
-		{"iana", iana},
-		{"state", r.state()},
-		{"email", r.Email},
-		{"phone", r.Phone},
-		{"rdap base", r.RDAPBase},
-		{"balance", money(r.Balance, r.Currency)},
-		{"credit limit", money(r.CreditLimit, r.Currency)},
-		{"low balance", money(r.LowBalance, r.Currency)},
-		{"domains", strconv.FormatInt(r.Domains, 10)},
-		{"created", when(r.Created)},
-	}.text()
-	if len(certs) == 0 {
-		text += "\nNo certificate is bound, so the registrar cannot log in.\n"
-	} else {
-		text += "\n" + certGrid(certs)
-	}
-	if len(r.Ledger) == 0 {
-		return text
-	}
-	var rows [][]string
-	for _, e := range r.Ledger {
-		rows = append(rows, []string{when(e.At), money(e.Amount, e.Currency), e.Reason, e.Object, e.Other})
-	}
-	return text + "\n" + grid([]string{"at", ">amount", "reason", "object", "other account"}, rows)
+	text := append(r.pairs([2]string{"iana", iana}, [2]string{"rdap base", r.RDAPBase}),
+		[2]string{"domains", strconv.FormatInt(r.Domains, 10)}, [2]string{"created", when(r.Created)}).text()
+	return text + papersText("registrar", certs, r.Ledger)
 }

@@ -75,8 +75,8 @@ func (o *zoneAddOptions) register(cmd *cobra.Command) {
 	f.BoolVar(&o.registrantRequired, "registrant-required", standard.Policy.RegistrantRequired, "a registration needs a registrant")
 	f.IntVar(&o.maxYears, "max-years", standard.Policy.MaxYears, "most `years` that a registration lasts")
 	f.StringSliceVar(&o.idn, "idn", nil, "`table` of characters for internationalised names: Latn; repeat it")
-	f.StringVar(&o.priceCreate, "price-create", plainAmount(standard.Prices.Create, 2), "price of a registration, an `amount` a year")
-	f.StringVar(&o.priceRenew, "price-renew", plainAmount(standard.Prices.Renew, 2), "price of a renewal, an `amount` a year")
+	f.StringVar(&o.priceCreate, "price-create", registry.AmountText(standard.Prices.Create, 2), "price of a registration, an `amount` a year")
+	f.StringVar(&o.priceRenew, "price-renew", registry.AmountText(standard.Prices.Renew, 2), "price of a renewal, an `amount` a year")
 	f.StringVar(&o.currency, "currency", standard.Prices.Currency, "`currency` of the prices (ISO 4217)")
 	for _, p := range []struct {
 		flag, of string

@@ -142,7 +142,7 @@ func (o *zoneAddOptions) applyPrices(z *registry.Zone) (err error) {
 		{"price-create", o.priceCreate, &z.Prices.Create}, {"price-renew", o.priceRenew, &z.Prices.Renew},
 	} {
 		if o.changed(p.flag) {
-			if *p.to, err = parseAmount(p.amount, z.Prices.Currency, "--"+p.flag); err != nil {
+			if *p.to, err = registry.ParseAmount(p.amount, z.Prices.Currency, "--"+p.flag); err != nil {
 				return err
 			}
 		}

@@ -28,6 +28,8 @@ type call struct {
 	stack   []byte   // of a panic
 	bytesIn int
 	written int
+
+	applications []string // for pre-approval, that the command made
 }
 
 // answer decodes a frame, carries it out and sends the answer. It gives the reason to end
@@ -109,7 +111,9 @@ func closingFailure(why string) *epp.Response {
 
 // actor is who gives the command.
 func (c *call) actor() registry.Actor {
-	return registry.Actor{Registrar: c.session.registrar, Channel: "epp", ClTRID: c.clTRID, SvTRID: c.svTRID}
+	return registry.Actor{
+		Registrar: c.session.registrar, Verifier: c.session.verifier, Channel: "epp", ClTRID: c.clTRID, SvTRID: c.svTRID,
+	}
 }
 
 // encode writes the answer as a data unit into the memory of dst. An answer that cannot
@@ -130,7 +134,7 @@ func (c *call) encode(resp *epp.Response, dst []byte) (unit []byte) {
 
 func (c *call) encodeResponse(resp *epp.Response, dst []byte) []byte {
 	resp.ClTRID, resp.SvTRID = c.clTRID, c.svTRID
-	c.code, c.reason = resp.Code(), reasonOf(resp)
+	c.code, c.reason, c.applications = resp.Code(), reasonOf(resp), applicationsIn(resp)
 	unit := epp.AppendResponse(append(dst[:0], 0, 0, 0, 0), resp)
 	binary.BigEndian.PutUint32(unit, uint32(len(unit)))
 	return unit
@@ -170,6 +174,12 @@ func (c *call) log(took time.Duration, sendErr error) {
 		zap.String("object", object), zap.Int("objects", count), zap.Int("code", int(c.code)),
 		zap.String("clTRID", c.clTRID), zap.String("svTRID", c.svTRID), zap.Duration("latency", took),
 		zap.Int("bytes_in", c.bytesIn), zap.Int("bytes_out", c.written), zap.String("remote", c.session.remote))
+	if op := preapprovalOp(c.command); op != "" {
+		fields = append(fields, zap.String("op", op))
+	}
+	if len(c.applications) > 0 {
+		fields = append(fields, zap.Strings("applications", c.applications))
+	}
 	if c.reason != "" {
 		fields = append(fields, zap.String("reason", c.reason))
 	}

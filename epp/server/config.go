@@ -16,6 +16,12 @@ import (
 type Config struct {
 	// Registry carries out the commands. Required.
 	Registry Registry
+	// Whitelist carries out what names in whitelist zones are for. Nil where the registry
+	// runs none, a nil pointer of a type that satisfies it does not count as such.
+	Whitelist Whitelist
+	// Preapproval says that target names of this registry may be under the control of
+	// policies, so that creates may carry credentials. With Whitelist it needs not be set.
+	Preapproval bool
 
 	// TLS holds the server's certificate (Certificates or GetCertificate). New takes a
 	// copy and restricts it: see hardened. Either TLS or CertFile and KeyFile.
@@ -27,7 +33,8 @@ type Config struct {
 	// ServerID is the svID of the greeting, 3 to 64 characters. Required.
 	ServerID string
 	// Objects and Extensions narrow what the greeting announces and the server does. Nil
-	// means everything: AllObjects and AllExtensions. At least one object is needed.
+	// means everything: AllObjects, and of AllExtensions those that work here:
+	// preapproval-1.0 with Whitelist or Preapproval only. At least one object is needed.
 	Objects, Extensions []string
 	// DCP is the data collection policy of the greeting; the zero value means
 	// epp.DefaultDCP.
@@ -48,7 +55,12 @@ const (
 func AllObjects() []string { return []string{epp.NSDomain, epp.NSContact, epp.NSHost} }
 
 // AllExtensions lists the extensions the server can do.
-func AllExtensions() []string { return []string{epp.NSContactKind} }
+func AllExtensions() []string { return []string{epp.NSContactKind, epp.NSPreapproval} }
+
+// works says whether the server can do an extension with this configuration.
+func (c *Config) works(uri string) bool {
+	return uri != epp.NSPreapproval || c.Preapproval || c.Whitelist != nil
+}
 
 // withDefaults fills in what is not set and refuses contradictions.
 func (c Config) withDefaults() (Config, error) {
@@ -62,7 +74,7 @@ func (c Config) withDefaults() (Config, error) {
 		c.Objects = AllObjects()
 	}
 	if c.Extensions == nil {
-		c.Extensions = AllExtensions()
+		c.Extensions = slices.DeleteFunc(AllExtensions(), func(uri string) bool { return !c.works(uri) })
 	}
 	if len(c.Objects) == 0 {
 		return c, errors.New("epp/server: at least one object mapping must be announced (RFC 5730, Section 2.4)")
@@ -75,6 +87,9 @@ func (c Config) withDefaults() (Config, error) {
 	for _, uri := range c.Extensions {
 		if !slices.Contains(AllExtensions(), uri) {
 			return c, fmt.Errorf("epp/server: cannot announce the extension %q: it is not implemented", uri)
+		}
+		if !c.works(uri) {
+			return c, fmt.Errorf("epp/server: cannot announce the extension %q: neither whitelist zones nor pre-approval are here", uri)
 		}
 	}
 	if len(c.DCP.Statements) == 0 {

@@ -29,6 +29,9 @@ func (s *session) execute(ctx context.Context, c *call) (*epp.Response, error) {
 	if err := s.chosen(c.command); err != nil {
 		return nil, err
 	}
+	if err := s.verifierMay(ctx, c.command); err != nil {
+		return nil, err
+	}
 	return s.dispatch(ctx, c)
 }
 
@@ -59,7 +62,7 @@ func (s *session) dispatch(ctx context.Context, c *call) (*epp.Response, error) 
 	case *epp.DomainInfo:
 		return s.domainInfo(ctx, actor, b)
 	case *epp.DomainCreate:
-		return s.domainCreate(ctx, actor, b)
+		return s.domainCreate(ctx, actor, b, c.command.Extensions)
 	case *epp.DomainUpdate:
 		return s.domainUpdate(ctx, actor, b)
 	case *epp.DomainRenew:

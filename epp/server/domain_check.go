@@ -9,7 +9,7 @@ import (
 
 // domainCheck is RFC 5731, Section 3.1.1.
 func (s *session) domainCheck(ctx context.Context, actor registry.Actor, cmd *epp.DomainCheck) (*epp.Response, error) {
-	list, err := s.srv.cfg.Registry.CheckDomains(ctx, actor, cmd.Names)
+	list, err := s.checkNames(ctx, actor, cmd.Names)
 	if err != nil {
 		return nil, err
 	}

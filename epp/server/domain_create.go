@@ -7,8 +7,33 @@ import (
 	"cadastre/registry"
 )
 
-// domainCreate is RFC 5731, Section 3.2.1.
-func (s *session) domainCreate(ctx context.Context, actor registry.Actor, cmd *epp.DomainCreate) (*epp.Response, error) {
+// domainCreate is RFC 5731, Section 3.2.1, with preapproval-1.0, which may make something
+// else of it than a registration.
+func (s *session) domainCreate(ctx context.Context, actor registry.Actor, cmd *epp.DomainCreate, ext []epp.Extension) (*epp.Response, error) {
+	p, extended := epp.FindExtension[*epp.PreapprovalCreate](ext)
+	whitelisted, err := s.whitelisted(ctx, cmd.Name)
+	switch {
+	case err != nil:
+		return nil, err
+	case extended && p.Op == epp.PreapprovalApply:
+		return s.apply(ctx, actor, cmd, p)
+	case extended && p.Op == epp.PreapprovalEnter:
+		return s.enter(ctx, actor, cmd, p)
+	case whitelisted && extended:
+		return nil, registry.Errorf(registry.KindParamPolicy, "domain:name", cmd.Name,
+			"the name lies in a whitelist zone, and a registration is of the target name: send that one")
+	case whitelisted:
+		return s.enter(ctx, actor, cmd, nil)
+	}
+	return s.register(ctx, actor, cmd, p)
+}
+
+// register registers a domain; p is nil without the extension.
+func (s *session) register(ctx context.Context, actor registry.Actor, cmd *epp.DomainCreate, p *epp.PreapprovalCreate) (*epp.Response, error) {
+	preapproval, err := s.preapprovalIn(p)
+	if err != nil {
+		return nil, err
+	}
 	auth, err := authInfoIn(&cmd.AuthInfo, "domain")
 	if err != nil {
 		return nil, err
@@ -23,7 +48,7 @@ func (s *session) domainCreate(ctx context.Context, actor registry.Actor, cmd *e
 	}
 	d, err := s.srv.cfg.Registry.CreateDomain(ctx, actor, registry.DomainCreate{
 		Name: cmd.Name, Period: periodIn(cmd.Period), Nameservers: hosts,
-		Registrant: cmd.Registrant, Contacts: contacts, AuthInfo: *auth,
+		Registrant: cmd.Registrant, Contacts: contacts, AuthInfo: *auth, Preapproval: preapproval,
 	})
 	if err != nil {
 		return nil, err

@@ -13,6 +13,11 @@ func (s *session) domainInfo(ctx context.Context, actor registry.Actor, cmd *epp
 	if err != nil {
 		return nil, err
 	}
+	if whitelisted, err := s.whitelisted(ctx, cmd.Name); err != nil {
+		return nil, err
+	} else if whitelisted {
+		return s.infoEntry(ctx, actor, cmd, auth)
+	}
 	view, err := s.srv.cfg.Registry.InfoDomain(ctx, actor, cmd.Name, auth)
 	if err != nil {
 		return nil, err

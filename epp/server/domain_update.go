@@ -9,6 +9,9 @@ import (
 
 // domainUpdate is RFC 5731, Section 3.2.5.
 func (s *session) domainUpdate(ctx context.Context, actor registry.Actor, cmd *epp.DomainUpdate) (*epp.Response, error) {
+	if err := s.onlyTargets(ctx, cmd.Name, registry.KindParamPolicy); err != nil {
+		return nil, err
+	}
 	req := registry.DomainUpdate{Name: cmd.Name}
 	var err error
 	if a := cmd.Add; a != nil {

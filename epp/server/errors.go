@@ -115,6 +115,8 @@ func elementOf(field string) epp.Name {
 		return epp.Name{Space: epp.NSContact, Local: local}
 	case "kind":
 		return epp.Name{Space: epp.NSContactKind, Local: local}
+	case "preapproval":
+		return epp.Name{Space: epp.NSPreapproval, Local: local}
 	}
 	return epp.Name{Space: epp.NSEPP, Local: local}
 }
@@ -122,5 +124,5 @@ func elementOf(field string) epp.Name {
 // isSecret guards against a password coming back in an answer or a log.
 func isSecret(field string) bool {
 	local := field[strings.LastIndexByte(field, ':')+1:]
-	return local == "pw" || local == "newPW" || local == "password"
+	return local == "pw" || local == "newPW" || local == "password" || local == "credential"
 }

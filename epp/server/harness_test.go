@@ -44,7 +44,7 @@ func start(t testing.TB, change func(*Config)) *harness {
 	h.log = logs
 	cfg := Config{
 		Registry: h.reg, ServerID: "Test registry", Metrics: h.metrics, Log: zap.New(core),
-		TLS: &tls.Config{Certificates: []tls.Certificate{serverCert().tls}},
+		TLS: &tls.Config{Certificates: []tls.Certificate{serverCert().tls}}, Preapproval: true,
 	}
 	if change != nil {
 		change(&cfg)
@@ -194,7 +194,8 @@ const (
 func command(body string) string {
 	return `<epp xmlns="urn:ietf:params:xml:ns:epp-1.0" xmlns:domain="urn:ietf:params:xml:ns:domain-1.0"` +
 		` xmlns:host="urn:ietf:params:xml:ns:host-1.0" xmlns:contact="urn:ietf:params:xml:ns:contact-1.0"` +
-		` xmlns:kind="urn:cadastre:params:xml:ns:epp:contactKind-1.0"><command>` + body + `<clTRID>TEST-1</clTRID></command></epp>`
+		` xmlns:kind="urn:cadastre:params:xml:ns:epp:contactKind-1.0"` +
+		` xmlns:preapproval="urn:cadastre:params:xml:ns:epp:preapproval-1.0"><command>` + body + `<clTRID>TEST-1</clTRID></command></epp>`
 }
 
 func check(names ...string) string {

@@ -41,6 +41,7 @@ func (s *session) login(ctx context.Context, c *call, l *epp.Login) (*epp.Respon
 		return s.loginRefused(err)
 	}
 	s.registrar, s.objects, s.extensions = who.ID, l.ObjURIs, l.ExtURIs
+	s.iana, s.verifier = who.IANA, who.Kind == registry.VerifierAccount
 	s.failedLogins, s.framesUnauth = 0, 0
 	result.WithLabelValues(loginOK).Inc()
 	s.srv.cfg.Metrics.loggedIn.Inc()

@@ -8,7 +8,8 @@ import (
 	"cadastre/registry"
 )
 
-// pollRequest shows the oldest message (RFC 5730, Section 2.9.2.3).
+// pollRequest shows the oldest message (RFC 5730, Section 2.9.2.3), with the data of a
+// pending action that has ended.
 func (s *session) pollRequest(ctx context.Context, actor registry.Actor) (*epp.Response, error) {
 	msg, count, err := s.srv.cfg.Registry.PollRequest(ctx, actor)
 	if err != nil {
@@ -17,13 +18,15 @@ func (s *session) pollRequest(ctx context.Context, actor registry.Actor) (*epp.R
 	if msg == nil {
 		return &epp.Response{Results: []epp.Result{{Code: epp.CodeOKNoMessages}}}, nil
 	}
-	return &epp.Response{
+	resp := &epp.Response{
 		Results: []epp.Result{{Code: epp.CodeOKAckToDequeue}},
 		MsgQ: &epp.MsgQ{
 			Count: uint64(count), ID: strconv.FormatInt(msg.ID, 10),
 			QDate: msg.Queued, Msg: msg.Text, Lang: msg.Lang,
 		},
-	}, nil
+	}
+	s.decided(resp, msg.Pending)
+	return resp, nil
 }
 
 // pollAck removes a message. The answer names the message that was acknowledged and counts

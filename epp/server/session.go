@@ -37,6 +37,8 @@ type session struct {
 
 	// Set by the login. registrar is "" before it.
 	registrar  string
+	iana       int  // the registrar's IANA number, 0 if it has none
+	verifier   bool // the account is a verifier's
 	objects    []string
 	extensions []string
 }

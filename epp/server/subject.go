@@ -66,6 +66,31 @@ func subject(cmd *epp.Command) (first string, count int) {
 	return "", 0
 }
 
+// preapprovalOp is what a domain create wants with the extension, "" without it.
+func preapprovalOp(cmd *epp.Command) string {
+	if cmd == nil {
+		return ""
+	}
+	if p, ok := epp.FindExtension[*epp.PreapprovalCreate](cmd.Extensions); ok {
+		return p.Op
+	}
+	return ""
+}
+
+// applicationsIn lists the ids of the applications that an answer tells of.
+func applicationsIn(r *epp.Response) []string {
+	var ids []string
+	for _, e := range r.Extensions {
+		switch p := e.(type) {
+		case *epp.PreapprovalCreateData:
+			ids = append(ids, p.Application)
+		case *epp.PreapprovalPanData:
+			ids = append(ids, p.Application)
+		}
+	}
+	return ids
+}
+
 func firstOf(list []string) (string, int) {
 	if len(list) == 0 {
 		return "", 0

@@ -3,10 +3,13 @@ package config
 import (
 	"errors"
 	"fmt"
+	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -34,6 +37,10 @@ func (c Config) Check() error {
 	if c.Has(RoleDNS) {
 		c.DNS.check(f)
 	}
+	if c.Has(RoleHTTPS) {
+		c.HTTPS.check(f)
+	}
+	c.Mail.check(f)
 	c.Admin.check(f)
 	c.checkPorts(f)
 	return errors.Join(f.all...)
@@ -78,7 +85,7 @@ func (c Config) checkRoles(f *faults) {
 		f.add("roles", "is empty: the server would do nothing")
 	}
 	for i, role := range c.Roles {
-		f.oneOf("roles", role, RoleEPP, RoleDNS, RoleJobs)
+		f.oneOf("roles", role, RoleEPP, RoleDNS, RoleHTTPS, RoleJobs)
 		if slices.Contains(c.Roles[:i], role) {
 			f.add("roles", fmt.Sprintf("has %q twice", role))
 		}
@@ -124,6 +131,59 @@ func (d DNS) check(f *faults) {
 	f.atLeast("dns.min_serial_interval", d.MinSerialInterval, time.Millisecond)
 }
 
+func (h HTTPS) check(f *faults) {
+	f.addresses("https.listen", h.Listen)
+	if h.CertFile == "" || h.KeyFile == "" {
+		f.add("https.cert_file", `and https.key_file are required with the role "https"`)
+	}
+	l := h.Limits
+	f.within("https.limits.max_body_bytes", l.MaxBodyBytes, 1024, 1<<20)
+	f.atLeast("https.limits.header_timeout", l.HeaderTimeout, time.Second)
+	f.atLeast("https.limits.read_timeout", l.ReadTimeout, l.HeaderTimeout.Duration)
+	f.atLeast("https.limits.request_timeout", l.RequestTimeout, time.Second)
+	f.atLeast("https.limits.write_timeout", l.WriteTimeout, time.Second)
+	f.atLeast("https.limits.idle_timeout", l.IdleTimeout, time.Second)
+	const most = 1_000_000
+	f.within("https.limits.max_connections", l.MaxConnections, 1, most)
+	f.within("https.limits.max_connections_per_address", l.MaxConnectionsPerAddress, 1, most)
+	f.within("https.limits.max_requests_per_second", l.MaxRequestsPerSecond, 1, most)
+	f.within("https.limits.max_request_burst", l.MaxRequestBurst, 1, most)
+	f.within("https.limits.max_token_failures_per_minute", l.MaxTokenFailuresPerMinute, 1, most)
+}
+
+// Sends says whether mail goes anywhere.
+func (m Mail) Sends() bool { return m.SMTPAddr != "" || m.Directory != "" }
+
+func (m Mail) check(f *faults) {
+	if m.SMTPAddr != "" && m.Directory != "" {
+		f.add("mail.directory", "contradicts mail.smtp_addr: set one of them")
+	}
+	if m.Sends() && m.From == "" {
+		f.add("mail.from", "is required with mail.smtp_addr or mail.directory")
+	}
+	if m.From != "" {
+		if a, err := mail.ParseAddress(m.From); err != nil || a.Address != m.From {
+			f.add("mail.from", fmt.Sprintf(`has %q: must be an address such as "registry@example.org", and nothing else`, m.From))
+		}
+	}
+	if m.SMTPAddr != "" {
+		host, port, err := net.SplitHostPort(m.SMTPAddr)
+		if n, bad := strconv.ParseUint(port, 10, 16); err != nil || host == "" || bad != nil || n == 0 {
+			f.add("mail.smtp_addr", fmt.Sprintf(`has %q: must be a host and a port, such as "smtp.example:587"`, m.SMTPAddr))
+		}
+	}
+	f.oneOf("mail.tls", m.TLS, MailTLSRequired, MailTLSOpportunistic, MailTLSNone)
+	switch {
+	case m.Username == "" && m.PasswordFile != "":
+		f.add("mail.password_file", "is of no use without mail.username")
+	case m.Username != "" && m.PasswordFile == "":
+		f.add("mail.password_file", "is required with mail.username")
+	}
+	if m.Username != "" && m.TLS != MailTLSRequired {
+		f.add("mail.tls", fmt.Sprintf(`must be %q with mail.username: others could read the password`, MailTLSRequired))
+	}
+}
+
 func (a Admin) check(f *faults) {
 	if a.Listen == "" {
 		if a.AllowRemote {
@@ -157,6 +217,9 @@ func (c Config) checkPorts(f *faults) {
 	}
 	if c.Has(RoleDNS) {
 		use("dns.listen", c.DNS.Listen)
+	}
+	if c.Has(RoleHTTPS) {
+		use("https.listen", c.HTTPS.Listen)
 	}
 	if c.Admin.Listen != "" {
 		use("admin.listen", []string{c.Admin.Listen})

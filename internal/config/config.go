@@ -34,9 +34,10 @@ type Config struct {
 	DatabaseConnections int `toml:"database_connections"`
 
 	// What this process does: "epp" serves registrars, "dns" answers and publishes
-	// the zones, "jobs" carries out what falls due (renewals, deletions). Several
-	// processes with one database share the work. Danger: where no process has the
-	// role "jobs", nothing is ever billed for a renewal or released.
+	// the zones, "https" serves verifiers, "jobs" carries out what falls due (renewals,
+	// deletions, decisions on applications, mail). Several processes with one database
+	// share the work. Danger: where no process has the role "jobs", nothing is ever
+	// billed for a renewal or released.
 	Roles []string `toml:"roles"`
 
 	// Last part of every repository object identifier, as in DOM42-EXAMPLE: one to
@@ -57,6 +58,20 @@ type Config struct {
 
 	// Authoritative answers about the zones.
 	DNS DNS `toml:"dns"`
+
+	// Verifiers' access by HTTPS: applications and decisions.
+	HTTPS HTTPS `toml:"https"`
+
+	// Mail to registrants about their applications. Without smtp_addr and directory
+	// there is none: what would be sent is counted and thrown away. The role "jobs"
+	// sends it.
+	Mail Mail `toml:"mail"`
+
+	// Registrations here that a whitelist registry elsewhere controls.
+	Preapproval Preapproval `toml:"preapproval"`
+
+	// The whitelist registry here, for target registries elsewhere.
+	Whitelist Whitelist `toml:"whitelist"`
 
 	// Metrics, health checks and profiles, for the operator's own eyes.
 	Admin Admin `toml:"admin"`
@@ -171,6 +186,111 @@ type DNS struct {
 	// Least time between two serial numbers of a zone. A change after a quiet time
 	// does not wait for it.
 	MinSerialInterval Duration `toml:"min_serial_interval"`
+
+	// File with the keys of those who sign their queries (TSIG, RFC 8945), as JSON:
+	// [{"name": "target.example.", "algorithm": "hmac-sha256", "secret": "base64"}].
+	// Only the server's user, and a group, may be able to read it. Empty: none.
+	TSIGKeysFile string `toml:"tsig_keys_file"`
+}
+
+// HTTPS is the section [https].
+type HTTPS struct {
+	// Addresses to listen on with the role "https", each an IP address and a port;
+	// "[::]:443" is every address of the machine.
+	Listen []string `toml:"listen"`
+
+	// PEM files of the certificate chain and its key. They are read again when they
+	// change. Required with the role "https".
+	CertFile string `toml:"cert_file"`
+	// See cert_file. Nobody but the server's user should be able to read it.
+	KeyFile string `toml:"key_file"`
+
+	// What clients can make the server do at most.
+	Limits HTTPSLimits `toml:"limits"`
+}
+
+// HTTPSLimits is the section [https.limits].
+type HTTPSLimits struct {
+	// Largest body of a request in octets; 1024 to 1048576. A larger one is answered
+	// with 413.
+	MaxBodyBytes int `toml:"max_body_bytes"`
+
+	// Time for the TLS handshake, and for the header of a request to arrive.
+	HeaderTimeout Duration `toml:"header_timeout"`
+
+	// Time for a request to arrive, from its first octet to its last; at least
+	// header_timeout. A body that takes longer is answered with 408.
+	ReadTimeout Duration `toml:"read_timeout"`
+
+	// Time for carrying out a request. After it the request is undone and answered
+	// with 503.
+	RequestTimeout Duration `toml:"request_timeout"`
+
+	// Time a client may take to accept an answer.
+	WriteTimeout Duration `toml:"write_timeout"`
+
+	// Time a connection may wait between requests.
+	IdleTimeout Duration `toml:"idle_timeout"`
+
+	// Most connections at a time. One more is closed at once.
+	MaxConnections int `toml:"max_connections"`
+
+	// Most connections at a time of one IPv4 address or IPv6 /64.
+	MaxConnectionsPerAddress int `toml:"max_connections_per_address"`
+
+	// Requests that one account may make in a second, on average. More are answered
+	// with 429.
+	MaxRequestsPerSecond int `toml:"max_requests_per_second"`
+
+	// Requests that one account may make at once after a quiet time.
+	MaxRequestBurst int `toml:"max_request_burst"`
+
+	// Wrong tokens that one IPv4 address or IPv6 /64 may send in a minute, on average
+	// and at once. After that its requests are answered with 429.
+	MaxTokenFailuresPerMinute int `toml:"max_token_failures_per_minute"`
+}
+
+// Mail is the section [mail].
+type Mail struct {
+	// Mail server that takes mail from here: host and port, such as
+	// "smtp.example:587". Port 465 is TLS from the first octet on (RFC 8314), any
+	// other one begins in clear and goes on with STARTTLS as tls says.
+	SMTPAddr string `toml:"smtp_addr"`
+
+	// Address that mails come from. Required with smtp_addr or directory.
+	From string `toml:"from"`
+
+	// Account at the mail server. Empty: no login.
+	Username string `toml:"username"`
+	// File that holds the account's password and nothing else. Only the server's user,
+	// and a group, may be able to read it. Required with username.
+	PasswordFile string `toml:"password_file"`
+
+	// "required": nothing is sent without TLS and a certificate that fits smtp_addr.
+	// "opportunistic": with TLS where the server offers it. "none": in clear. Danger:
+	// anything but "required" lets whoever is on the way read the mails.
+	TLS string `toml:"tls"`
+
+	// Directory to write mails into, a file each, instead of sending them. It is made
+	// when missing. Mails hold personal data.
+	Directory string `toml:"directory"`
+}
+
+// Preapproval is the section [preapproval].
+type Preapproval struct {
+	// File that says where the whitelist registry is and with which keys it is asked:
+	// the sandbox.json of a sandbox, or a file like it. Only the server's user, and a
+	// group, may be able to read it. Empty: none elsewhere is asked.
+	WhitelistFile string `toml:"whitelist_file"`
+}
+
+// Whitelist is the section [whitelist].
+type Whitelist struct {
+	// File that lists the target registries that may be asked whether a name is
+	// registered, as JSON. Only the server's user, and a group, may be able to read it.
+	// Empty: none but this registry itself. Danger: applications under a suffix whose
+	// registry is not listed stay undecided, and its names are never pruned.
+	TargetsFile string `toml:"targets_file"`
 }
 
 // Admin is the section [admin].

@@ -21,6 +21,9 @@ key_file = "/etc/cadastre/epp.key"
 server_id = "Example Registry"
 `
 
+// withHTTPS lets verifiers in.
+const withHTTPS = "roles = [\"epp\", \"https\", \"jobs\"]\n"
+
 func write(t *testing.T, text string) (path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "cadastre.toml")
@@ -53,6 +56,46 @@ listen = ""
 	want.Admin.Listen = ""
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestFiles: every path of the file begins where the file is.
+func TestFiles(t *testing.T) {
+	path := write(t, withHTTPS+minimal+`
+[dns]
+tsig_keys_file = "keys.json"
+[https]
+cert_file = "https.pem"
+key_file = "https.key"
+[mail]
+from = "registry@example.org"
+smtp_addr = "smtp.example:587"
+username = "registry"
+password_file = "mail.password"
+[preapproval]
+whitelist_file = "whitelist.json"
+[whitelist]
+targets_file = "targets.json"
+`)
+	c, err := Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !c.Has(RoleHTTPS) || !c.Mail.Sends() {
+		t.Error("no HTTPS or no mail")
+	}
+	got := []string{
+		c.DNS.TSIGKeysFile, c.HTTPS.CertFile, c.HTTPS.KeyFile, c.Mail.PasswordFile, c.Preapproval.WhitelistFile, c.Whitelist.TargetsFile,
+	}
+	dir := filepath.Dir(path) + "/"
+	want := []string{
+		dir + "keys.json", dir + "https.pem", dir + "https.key", dir + "mail.password", dir + "whitelist.json", dir + "targets.json",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if Default().Mail.Sends() || Default().Has(RoleHTTPS) {
+		t.Error("an empty file sends mail or serves HTTPS")
 	}
 }
 
@@ -90,6 +133,22 @@ func TestRefused(t *testing.T) {
 		"sessions":            {minimal + "[epp.limits]\nmax_connections = 5\n", "max_sessions_per_registrar is more than max_connections"},
 		"too large":           {minimal + "# " + strings.Repeat("x", maxFileBytes), "larger than"},
 		"not text":            {"\xff\xfe", "1:1"},
+		"https certificate":   {withHTTPS + minimal, "https.cert_file and https.key_file are required"},
+		"https address":       {withHTTPS + minimal + "[https]\nlisten = []\n", "https.listen is empty"},
+		"https port":          {withHTTPS + minimal + "[https]\nlisten = [\"[::]:700\"]\n", "https.listen has [::]:700, which epp.listen has too"},
+		"https body":          {withHTTPS + minimal + "[https.limits]\nmax_body_bytes = 10\n", "https.limits.max_body_bytes is 10"},
+		"https read":          {withHTTPS + minimal + "[https.limits]\nread_timeout = \"5s\"\n", "https.limits.read_timeout is 5s: must be at least 10s"},
+		"https rate":          {withHTTPS + minimal + "[https.limits]\nmax_requests_per_second = 0\n", "https.limits.max_requests_per_second is 0"},
+		"mail sender":         {minimal + "[mail]\nsmtp_addr = \"smtp.example:25\"\n", "mail.from is required"},
+		"mail sender's name":  {minimal + "[mail]\nfrom = \"R <r@example.org>\"\n", "mail.from has"},
+		"mail sender twice":   {minimal + "[mail]\nfrom = \"r@example.org\\nBcc: x@y.example\"\n", "mail.from has"},
+		"mail server":         {minimal + "[mail]\nfrom = \"r@example.org\"\nsmtp_addr = \"smtp.example\"\n", "mail.smtp_addr has"},
+		"mail port":           {minimal + "[mail]\nfrom = \"r@example.org\"\nsmtp_addr = \"smtp.example:0\"\n", "mail.smtp_addr has"},
+		"mail twice":          {minimal + "[mail]\nfrom = \"r@example.org\"\nsmtp_addr = \"smtp.example:25\"\ndirectory = \"m\"\n", "mail.directory contradicts"},
+		"mail tls":            {minimal + "[mail]\ntls = \"maybe\"\n", `mail.tls has "maybe"`},
+		"mail password":       {minimal + "[mail]\nusername = \"u\"\n", "mail.password_file is required"},
+		"mail no user":        {minimal + "[mail]\npassword_file = \"f\"\n", "mail.password_file is of no use"},
+		"mail in clear":       {minimal + "[mail]\nusername = \"u\"\npassword_file = \"f\"\ntls = \"opportunistic\"\n", `mail.tls must be "required"`},
 		"array of many kinds": {"roles = [1, \"epp\"]\n" + minimal, ":1:10: "},
 	} {
 		t.Run(name, func(t *testing.T) {

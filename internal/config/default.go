@@ -4,9 +4,17 @@ import "time"
 
 // Roles a process can have.
 const (
-	RoleEPP  = "epp"
-	RoleDNS  = "dns"
-	RoleJobs = "jobs"
+	RoleEPP   = "epp"
+	RoleDNS   = "dns"
+	RoleHTTPS = "https"
+	RoleJobs  = "jobs"
+)
+
+// What mail.tls can be.
+const (
+	MailTLSRequired      = "required"
+	MailTLSOpportunistic = "opportunistic"
+	MailTLSNone          = "none"
 )
 
 // Default returns the configuration of an empty file. Required keys are empty.
@@ -44,6 +52,23 @@ func Default() Config {
 			PollInterval:                Duration{100 * time.Millisecond},
 			MinSerialInterval:           Duration{20 * time.Millisecond},
 		},
+		HTTPS: HTTPS{
+			Listen: []string{"[::]:443"},
+			Limits: HTTPSLimits{
+				MaxBodyBytes:              64 << 10,
+				HeaderTimeout:             Duration{10 * time.Second},
+				ReadTimeout:               Duration{20 * time.Second},
+				RequestTimeout:            Duration{30 * time.Second},
+				WriteTimeout:              Duration{20 * time.Second},
+				IdleTimeout:               Duration{2 * time.Minute},
+				MaxConnections:            2000,
+				MaxConnectionsPerAddress:  64,
+				MaxRequestsPerSecond:      50,
+				MaxRequestBurst:           100,
+				MaxTokenFailuresPerMinute: 10,
+			},
+		},
+		Mail:  Mail{TLS: MailTLSRequired},
 		Admin: Admin{Listen: "127.0.0.1:9180"},
 	}
 }

@@ -33,7 +33,7 @@ func Load(path string) (Config, error) {
 		return Config{}, locate(path, err)
 	}
 	if c.DatabaseURLFile != "" {
-		if c.DatabaseURL, err = readSecret(c.DatabaseURLFile); err != nil {
+		if c.DatabaseURL, err = ReadSecret(c.DatabaseURLFile); err != nil {
 			return Config{}, locate(path, fmt.Errorf("database_url_file: %w", err))
 		}
 		if err := checkDatabaseURL(c.DatabaseURL); err != nil {
@@ -112,27 +112,15 @@ func exactKeys(text []byte) error {
 
 // resolve makes relative paths relative to the file's directory.
 func (c *Config) resolve(base string) {
-	for _, path := range []*string{&c.DataDir, &c.DatabaseURLFile, &c.EPP.CertFile, &c.EPP.KeyFile} {
+	for _, path := range []*string{
+		&c.DataDir, &c.DatabaseURLFile, &c.EPP.CertFile, &c.EPP.KeyFile, &c.DNS.TSIGKeysFile,
+		&c.HTTPS.CertFile, &c.HTTPS.KeyFile, &c.Mail.PasswordFile, &c.Mail.Directory,
+		&c.Preapproval.WhitelistFile, &c.Whitelist.TargetsFile,
+	} {
 		if *path != "" && !filepath.IsAbs(*path) {
 			*path = filepath.Join(base, *path)
 		}
 	}
-}
-
-// readSecret reads a file that holds a secret and nothing else.
-func readSecret(path string) (string, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return "", err
-	}
-	if info.Mode().Perm()&0o007 != 0 {
-		return "", fmt.Errorf("every user may read %s: chmod o= it", path)
-	}
-	text, err := readFile(path)
-	if err != nil {
-		return "", err
-	}
-	return strings.TrimSpace(string(text)), nil
 }
 
 func readFile(path string) ([]byte, error) {

@@ -45,12 +45,15 @@ func (s *SRS) AddZone(ctx context.Context, actor registry.Actor, z *registry.Zon
 	})
 }
 
-// AddRegistrar opens an account with an EPP password.
+// AddRegistrar opens an account, a registrar's or a verifier's, with an EPP password.
 func (s *SRS) AddRegistrar(ctx context.Context, actor registry.Actor, r *registry.Registrar, password string) (err error) {
 	if err := registry.CheckRegistrarID(r.ID); err != nil {
 		return err
 	}
 	if err := registry.CheckPassword(password, "password"); err != nil {
+		return err
+	}
+	if err := registry.CheckAccountCountry(r.Country); err != nil {
 		return err
 	}
 	zones, err := s.store.Zones(ctx)

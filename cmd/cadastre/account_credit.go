@@ -9,34 +9,33 @@ import (
 	"cadastre/registry"
 )
 
-// creditOptions are the flags of `cadastre registrar credit`.
+// creditOptions are the flags of `cadastre registrar credit` and `cadastre verifier credit`.
 type creditOptions struct{ deposit, limit, lowBalance string }
 
-func newRegistrarCreditCmd(a *app) *cobra.Command {
+func newCreditCmd(a *app, k accounts) *cobra.Command {
 	var o creditOptions
 	cmd := &cobra.Command{
 		Use:   "credit ID --deposit AMOUNT | --limit AMOUNT | --low-balance AMOUNT",
-		Short: "Book a payment, set how far a registrar may owe, and when it is warned",
+		Short: "Book a payment, set how far a " + k.noun + " may owe, and when it is warned",
 		Long: "Amounts are decimal, in the account's currency, and exact: 1000, 1000.5 and 1000.50 are the same but for\n" +
 			"their looks. A deposit is booked in the ledger; it cannot be taken back by another.",
-		Example: "  cadastre registrar credit registrar-a --dir var/dev --deposit 1000.00\n" +
-			"  cadastre registrar credit registrar-a --dir var/dev --limit 500.00 --low-balance 50.00",
-		Args: cobra.ExactArgs(1),
+		Example: k.examples("credit ID --dir var/dev --deposit 1000.00", "credit ID --dir var/dev --limit 500.00 --low-balance 50.00"),
+		Args:    cobra.ExactArgs(1),
 	}
 	v := newOperatorVerb(a, cmd)
 	f := cmd.Flags()
-	f.StringVar(&o.deposit, "deposit", "", "`amount` the registrar has paid")
-	f.StringVar(&o.limit, "limit", "", "`amount` the registrar may owe")
-	f.StringVar(&o.lowBalance, "low-balance", "", "`amount`: a balance below it is told to the registrar")
-	cmd.RunE = v.run(func(ctx context.Context, op *operator, args []string) error { return o.run(ctx, v, op, args[0]) })
+	f.StringVar(&o.deposit, "deposit", "", "`amount` the "+k.noun+" has paid")
+	f.StringVar(&o.limit, "limit", "", "`amount` the "+k.noun+" may owe")
+	f.StringVar(&o.lowBalance, "low-balance", "", "`amount`: a balance below it is told to the "+k.noun)
+	cmd.RunE = v.run(func(ctx context.Context, op *operator, args []string) error { return o.run(ctx, v, op, k, args[0]) })
 	return cmd
 }
 
-func (o *creditOptions) run(ctx context.Context, v *operatorVerb, op *operator, id string) error {
+func (o *creditOptions) run(ctx context.Context, v *operatorVerb, op *operator, k accounts, id string) error {
 	if *o == (creditOptions{}) {
 		return errors.New("say what to do: --deposit, --limit or --low-balance AMOUNT")
 	}
-	r, err := op.Store.Registrar(ctx, id)
+	r, err := k.find(ctx, op, id)
 	if err != nil {
 		return err
 	}
@@ -49,7 +48,7 @@ func (o *creditOptions) run(ctx context.Context, v *operatorVerb, op *operator, 
 		if one.text == "" {
 			continue
 		}
-		if *one.to, err = parseAmount(one.text, r.Currency, one.flag); err != nil {
+		if *one.to, err = registry.ParseAmount(one.text, r.Currency, one.flag); err != nil {
 			return err
 		}
 	}

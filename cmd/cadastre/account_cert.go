@@ -14,7 +14,7 @@ import (
 	"cadastre/registry"
 )
 
-const registrarCertLong = `A login needs a client certificate that is bound to the account: its SHA-256 fingerprint is
+const certLong = `A login needs a client certificate that is bound to the account: its SHA-256 fingerprint is
 what counts, not who issued it. Several may be bound, so that a new one can come into use
 before the old one ends. A certificate belongs to one account alone.
 
@@ -22,13 +22,12 @@ before the old one ends. A certificate belongs to one account alone.
   cert ID list                 show those that are bound
   cert ID remove FINGERPRINT   unbind one; sessions that used it go on`
 
-func newRegistrarCertCmd(a *app) *cobra.Command {
+func newCertCmd(a *app, k accounts) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "cert ID add FILE | list | remove FINGERPRINT",
-		Short: "Bind, list and unbind client certificates",
-		Long:  registrarCertLong,
-		Example: "  cadastre registrar cert registrar-a add --dir var/dev new.pem\n" +
-			"  cadastre registrar cert registrar-a list --dir var/dev",
+		Use:     "cert ID add FILE | list | remove FINGERPRINT",
+		Short:   "Bind, list and unbind client certificates",
+		Long:    certLong,
+		Example: k.examples("cert ID add --dir var/dev new.pem", "cert ID list --dir var/dev"),
 		Args: func(cmd *cobra.Command, args []string) error {
 			for action, n := range map[string]int{"add": 3, "list": 2, "remove": 3} {
 				if len(args) == n && args[1] == action {
@@ -40,6 +39,9 @@ func newRegistrarCertCmd(a *app) *cobra.Command {
 	}
 	v := newOperatorVerb(a, cmd)
 	cmd.RunE = v.run(func(ctx context.Context, op *operator, args []string) error {
+		if _, err := k.find(ctx, op, args[0]); err != nil {
+			return err
+		}
 		switch args[1] {
 		case "add":
 			return bindCertificate(ctx, v, op, args[0], args[2])
@@ -92,9 +94,6 @@ func unbindCertificate(ctx context.Context, v *operatorVerb, op *operator, id, f
 }
 
 func listCertificates(ctx context.Context, v *operatorVerb, op *operator, id string) error {
-	if _, err := op.Store.Registrar(ctx, id); err != nil {
-		return err
-	}
 	certs, err := op.Store.Certificates(ctx, id)
 	if err != nil {
 		return err
