@@ -22,6 +22,7 @@ var edgeTexts = []string{
 	strings.Repeat("b", 255), strings.Repeat("b", 256), "+1.7035555555", "+1", "0", "1", "99", "100", "-1", "true", "FALSE", "en", "e_n",
 	"2030-04-03", "2030-4-3", "y", "m", "v4", "v6", "int", "loc", "all", "admin", "ok", "linked", "clientHold", "D1-REP", "D1", "real",
 	"request", "req", " ok ", "\tabc\n", "a  b",
+	"apply", "enter", "token", strings.Repeat("c", 1024), strings.Repeat("c", 1025),
 }
 
 func (m *mutator) mutate(root *etree.Element) {
@@ -56,7 +57,7 @@ func (m *mutator) mutate(root *etree.Element) {
 	case 5:
 		el.SetText(m.text())
 	case 6:
-		el.Attr = append(el.Attr, etree.Attr{Key: []string{"type", "s", "x", "lang", "op", "unit"}[m.rnd.IntN(6)], Value: m.text()})
+		el.Attr = append(el.Attr, etree.Attr{Key: []string{"type", "s", "x", "lang", "op", "unit", "id"}[m.rnd.IntN(7)], Value: m.text()})
 	case 7:
 		if len(el.Attr) > 0 {
 			el.Attr[m.rnd.IntN(len(el.Attr))].Value = m.text()

@@ -113,6 +113,13 @@ func genCommand(t *rapid.T) *Command {
 	switch c.Body.(type) {
 	case *Hello:
 		c.ClTRID = ""
+	case *DomainCreate:
+		if rapid.Bool().Draw(t, "preapproval") {
+			c.Extensions = []Extension{&PreapprovalCreate{
+				Op:     pick(PreapprovalApply, PreapprovalRegister, PreapprovalEnter).Draw(t, "op"),
+				Target: maybe(genLabel).Draw(t, "target"), Registrant: ptr(t, "registrant", genParty), Registrar: ptr(t, "registrar", genParty),
+			}}
+		}
 	case *ContactCreate:
 		if rapid.Bool().Draw(t, "kind") {
 			k := ContactKindCreate(genKind(t))
@@ -128,6 +135,37 @@ func genCommand(t *rapid.T) *Command {
 		}
 	}
 	return c
+}
+
+var genParty = rapid.Custom(func(t *rapid.T) PreapprovalParty {
+	return PreapprovalParty{genLabel.Draw(t, "id"), ptr(t, "credential", rapid.Custom(func(t *rapid.T) PreapprovalCredential {
+		kind := pick("password", "token", "passport", "driversLicence", "governmentId").Draw(t, "type")
+		return PreapprovalCredential{kind, word(1, 40).Draw(t, "value")}
+	}))}
+})
+
+// genPreapproval makes what the extension adds to data, nil where it adds nothing.
+func genPreapproval(t *rapid.T, data ResData) []Extension {
+	id, names, expires := genLabel.Draw(t, "application"), list(t, "names", genLabel, 0, 3), genMaybeTime.Draw(t, "expires")
+	held := pick(PreapprovalPending, PreapprovalApproved).Draw(t, "status")
+	switch data.(type) {
+	case *DomainCreateData:
+		out := []Extension{&PreapprovalCreateData{id, held, names, expires}}
+		if rapid.Bool().Draw(t, "two policies") {
+			out = append(out, &PreapprovalCreateData{id + "2", held, nil, time.Time{}})
+		}
+		return out
+	case *DomainInfoData:
+		return []Extension{&PreapprovalInfoData{
+			Application: maybe(genLabel).Draw(t, "application"), Status: held, Target: genLabel.Draw(t, "target"),
+			Registrant: maybe(genLabel).Draw(t, "registrant"), Registrar: maybe(genLabel).Draw(t, "registrar"),
+			Policy: genLabel.Draw(t, "policy"), Expires: expires,
+		}}
+	case *PanData:
+		status := pick(PreapprovalApproved, PreapprovalDenied).Draw(t, "status")
+		return []Extension{&PreapprovalPanData{id, status, names, expires, list(t, "reasons", word(1, 40), 0, 3)}}
+	}
+	return nil
 }
 
 func genKind(t *rapid.T) ContactKindData {
@@ -269,7 +307,7 @@ func genResponse(t *rapid.T) *Response {
 	if !code.Success() {
 		r.Results[0].Values = list(t, "values", rapid.Custom(func(t *rapid.T) Value {
 			v := Value{Element: rapid.SampledFrom([]Name{
-				{}, {NSEPP, "clTRID"}, {NSDomain, "name"}, {NSContactKind, "create"}, {"", "x"}, {"urn:example:obj-1.0", "y"},
+				{}, {NSEPP, "clTRID"}, {NSDomain, "name"}, {NSContactKind, "create"}, {NSPreapproval, "registrant"}, {"", "x"}, {"urn:example:obj-1.0", "y"},
 			}).Draw(t, "element"), Text: maybe(word(1, 40)).Draw(t, "text"), Reason: maybe(word(1, 40)).Draw(t, "reason")}
 			if v.Reason != "" {
 				v.Lang = genLang.Draw(t, "lang")
@@ -292,6 +330,9 @@ func genResponse(t *rapid.T) *Response {
 	if _, info := r.ResData.(*ContactInfoData); info && rapid.Bool().Draw(t, "kind") {
 		k := genKind(t)
 		r.Extensions = []Extension{&k}
+	}
+	if rapid.Bool().Draw(t, "preapproval") {
+		r.Extensions = append(r.Extensions, genPreapproval(t, r.ResData)...)
 	}
 	return r
 }

@@ -17,6 +17,7 @@ type refusal struct {
 const (
 	domainNS10 = "urn:ietf:params:xml:ns:domain-1.0"
 	kindNS10   = "urn:cadastre:params:xml:ns:epp:contactKind-1.0"
+	preNS10    = "urn:cadastre:params:xml:ns:epp:preapproval-1.0"
 )
 
 var refusals = []refusal{
@@ -187,6 +188,37 @@ var refusals = []refusal{
 	{"contact-update-kind", `type="real"`, `type=""`, 2005, "kind:chg@type", false},
 	{"contact-update-kind-removals", `<kind:realContact/>`, `<kind:realContact>ab</kind:realContact>`, 2005, "kind:realContact", false},
 	{"contact-delete", `<clTRID>`, `<extension><create xmlns="` + kindNS10 + `" type="real"/></extension><clTRID>`, 2002, "kind:create", true},
+
+	// preapproval-1.0.
+	{"domain-create-apply", `op="apply"`, `op="ask"`, 2005, "preapproval:create@op", false},
+	{"domain-create-apply", `op="apply"`, `op=""`, 2005, "preapproval:create@op", false},
+	{"domain-create-apply", `op="apply"`, `op="apply" type="real"`, 2001, "preapproval:create@type", false},
+	{"domain-create-apply", ` id="UID5439394"`, ``, 2003, "preapproval:registrant@id", false},
+	{"domain-create-apply", `id="UID5439394"`, `id=""`, 2005, "preapproval:registrant@id", false},
+	{"domain-create-apply", `id="UID5439394"`, `id="  "`, 2005, "preapproval:registrant@id", false},
+	{"domain-create-apply", `id="UID5439394"`, `id="` + strings.Repeat("é", 256) + `"`, 2005, "preapproval:registrant@id", false},
+	{"domain-create-apply", ` id="146"`, ``, 2003, "preapproval:registrar@id", false},
+	{"domain-create-apply", ` type="token"`, ``, 2003, "preapproval:credential@type", false},
+	{"domain-create-apply", ` type="token"`, ` type="selfie"`, 2005, "preapproval:credential@type", false},
+	{"domain-create-apply", ` type="token"`, ` type="driverslicence"`, 2005, "preapproval:credential@type", false},
+	{"domain-create-apply", `tok-5f2c 91`, ``, 2005, "preapproval:credential", false},
+	{"domain-create-apply", `tok-5f2c 91`, strings.Repeat("é", 1025), 2005, "preapproval:credential", false},
+	{"domain-create-apply", `tok-5f2c 91`, `<b/>`, 2001, "b", false},
+	{"domain-create-apply", `<preapproval:credential type="token">`, `x<preapproval:credential type="token">`, 2001, "preapproval:registrant", false},
+	{"domain-create-apply", `<preapproval:credential type="token">`, `<preapproval:credential type="token">x</preapproval:credential><preapproval:credential type="token">`, 2001, "preapproval:credential", false},
+	{"domain-create-preapproved", `<preapproval:registrar id="146"/>`, `<preapproval:registrar id="146"/><preapproval:registrar id="146"/>`, 2001, "preapproval:registrar", false},
+	{"domain-create-preapproved", `<preapproval:registrar id="146"/>`, `<preapproval:registrar id="146"/><preapproval:registrant id="x"/>`, 2001, "preapproval:registrant", false},
+	{"domain-create-preapproved", `<preapproval:registrar id="146"/>`, `<preapproval:registrar id="146">146</preapproval:registrar>`, 2001, "preapproval:registrar", false},
+	{"domain-create-preapproved", `<preapproval:registrar id="146"/>`, `<preapproval:policy>trips-board</preapproval:policy>`, 2001, "preapproval:policy", false},
+	{"domain-create-enter", `>miami.trips</preapproval:target>`, `></preapproval:target>`, 2005, "preapproval:target", false},
+	{"domain-create-enter", `>miami.trips</preapproval:target>`, `>` + strings.Repeat("a", 256) + `</preapproval:target>`, 2005, "preapproval:target", false},
+	{"domain-create-enter", `<preapproval:registrar id="146"/>`, `<preapproval:registrar id="146"/><preapproval:target>miami.trips</preapproval:target>`, 2001, "preapproval:target", false},
+	{"domain-create-register-bare", preNS10, "urn:cadastre:params:xml:ns:epp:preapproval-1.1", 2103, "create", false},
+	{"domain-create-register-bare", `<preapproval:create `, `<preapproval:create xmlns:preapproval="` + preNS10 + `"/><preapproval:create `, 2001, "preapproval:create", true},
+	{"domain-create-register-bare", `preapproval:create`, `preapproval:update`, 2001, "preapproval:update", false},
+	{"domain-create-register-bare", `preapproval:create`, `preapproval:creData`, 2001, "preapproval:creData", false},
+	{"domain-info", `<clTRID>`, `<extension><create xmlns="` + preNS10 + `"/></extension><clTRID>`, 2002, "preapproval:create", true},
+	{"host-create", `<clTRID>`, `<extension><create xmlns="` + preNS10 + `"/></extension><clTRID>`, 2002, "preapproval:create", true},
 }
 
 // frame makes the frame of a refusal.
@@ -271,6 +303,12 @@ func TestErrorsHideSecrets(t *testing.T) {
 		{"login", "bar-FOO2", "canarycanarycanary"},
 		{"domain-create", "<domain:pw>2fooBAR</domain:pw>", "<domain:pw>canary<b/></domain:pw>"},
 		{"domain-create", "<domain:pw>2fooBAR", "<domain:pw roid='x'>canary"},
+		{"domain-create-apply", "tok-5f2c 91", strings.Repeat("canary", 200)},
+		{"domain-create-apply", "tok-5f2c 91", "canary<b/>"},
+		{"domain-create-apply", "tok-5f2c 91", "canary</preapproval:credential>canary<preapproval:credential type='token'>"},
+		{"domain-create-apply", ` type="token">tok-5f2c 91`, ` type="selfie">canary`},
+		{"domain-create-apply", ` type="token">tok-5f2c 91`, ` value="canary" type="token">x`},
+		{"domain-create-apply", `<preapproval:credential type="token">`, `canary<preapproval:credential type="token">`},
 	} {
 		frame := strings.Replace(string(golden[c.golden+".xml"]), c.old, c.new, 1)
 		_, err := DecodeCommand([]byte(frame))

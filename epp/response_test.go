@@ -246,13 +246,20 @@ func TestOutline(t *testing.T) {
 func TestCommandNames(t *testing.T) {
 	for name, want := range map[string]string{
 		"hello": "hello", "login": "login", "poll-ack": "poll", "domain-check": "domain:check",
-		"contact-update-kind": "contact:update", "host-create": "host:create",
+		"contact-update-kind": "contact:update", "host-create": "host:create", "domain-create-apply": "domain:create",
 	} {
 		cmd, err := DecodeCommand(goldenFrames(t, "commands")[name+".xml"])
 		if err != nil || cmd.Name() != want {
 			t.Errorf("%s: %v", name, err)
 		}
-		if kind := strings.HasSuffix(name, "kind"); kind != slices.Equal(cmd.ExtensionURIs(), []string{NSContactKind}) {
+		var uris []string
+		switch {
+		case strings.HasSuffix(name, "kind"):
+			uris = []string{NSContactKind}
+		case strings.HasSuffix(name, "apply"):
+			uris = []string{NSPreapproval}
+		}
+		if !slices.Equal(cmd.ExtensionURIs(), uris) {
 			t.Errorf("%s: extensions %v", name, cmd.ExtensionURIs())
 		}
 	}

@@ -1,9 +1,5 @@
 package whitelist
 
-import (
-	"cadastre/registry"
-)
-
 // Policy is a rule about who may register what (interfaces.md, section 5). Its
 // JSON form is what an operator writes.
 type Policy struct {
@@ -88,6 +84,10 @@ type ExtraData struct {
 
 // The words of a policy.
 const (
+	AsIANA = "iana"
+	AsID   = "id"
+	AsName = "name"
+
 	HashNone   = "none"
 	HashSHA256 = "sha256"
 	HashHMAC   = "hmac-sha256"
@@ -112,20 +112,7 @@ const (
 	HTTPVerifier   = "http"
 )
 
-// ParsePolicy reads and checks a policy's JSON document (at most 64 KiB): unknown
-// keys and words, forms that name no target or would give the target name itself,
-// and scopes without a condition are refused with an error that names the key.
-// Absent keys have the defaults of interfaces.md's example. U-labels become A-labels.
-func ParsePolicy(document []byte) (*Policy, error) { panic("to be built") }
-
-// CheckZones refuses a policy that this registry cannot grant: zones are all it
-// runs. Suffixes must lie in its target zones (when it runs any target zone), never in a
-// whitelist zone; the whitelist zone, when the registry runs it, must be of kind whitelist.
-// runsWhitelist says that the registry is a whitelist registry, which then must run p.Zone.
-func (p *Policy) CheckZones(zones registry.Zones, runsWhitelist bool) error { panic("to be built") }
-
-// Public returns the policy without its secrets.
-func (p *Policy) Public() *Policy { panic("to be built") }
+var hashWords = []string{HashNone, HashSHA256, HashHMAC}
 
 // VerifierAccount is the account that may write the policy's names.
 func (p *Policy) VerifierAccount() string {
@@ -134,36 +121,3 @@ func (p *Policy) VerifierAccount() string {
 	}
 	return p.ID
 }
-
-// Registration is what a policy is held against: a target name and who wants it.
-type Registration struct {
-	Target     string // canonical
-	Registrant Registrant
-	Registrar  Registrar
-}
-
-// Registrant is the person a name is for.
-type Registrant struct {
-	ID      string // identifier, as given; compared without ASCII case
-	Country string // ISO 3166-1 alpha-2; "" when unknown
-}
-
-// Registrar is the account through which a name is wanted.
-type Registrar struct {
-	Account string // EPP client id
-	IANA    int    // 0 when it has none
-	Name    string
-	Country string
-}
-
-// Controls says whether the registration is under the policy's control. It asks
-// nothing about the state of the grant.
-func (p *Policy) Controls(r Registration) bool { panic("to be built") }
-
-// MayControl is Controls when nothing is known of the registrant: true when some
-// registrant would bring the name under control. It spares reading contacts.
-func (p *Policy) MayControl(target string, registrar Registrar) bool { panic("to be built") }
-
-// Agent is the registrar's identifier under the policy's registrar_as; 2306 when
-// the registrar has none.
-func (p *Policy) Agent(r Registrar) (string, error) { panic("to be built") }

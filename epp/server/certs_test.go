@@ -77,6 +77,7 @@ var (
 	serverCert  = sync.OnceValue(func() *credential { return newCredential("epp server", -time.Hour, time.Hour) })
 	alphaCert   = sync.OnceValue(func() *credential { return newCredential("registrar-a", -time.Hour, time.Hour) })
 	betaCert    = sync.OnceValue(func() *credential { return newCredential("registrar-b", -time.Hour, time.Hour) })
+	boardCert   = sync.OnceValue(func() *credential { return newCredential("trips-board", -time.Hour, time.Hour) })
 	expiredCert = sync.OnceValue(func() *credential { return newCredential("expired", -2*time.Hour, -time.Hour) })
 	futureCert  = sync.OnceValue(func() *credential { return newCredential("future", time.Hour, 2*time.Hour) })
 )

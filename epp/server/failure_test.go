@@ -81,6 +81,11 @@ func TestErrorsOfTheRegistry(t *testing.T) {
 			registry.Errorf(registry.KindParamPolicy, "kind:realContact", "sh1", "a proxy"), 2306,
 			`<kind:realContact xmlns:kind="` + epp.NSContactKind + `">sh1</kind:realContact>`,
 		},
+		{
+			registry.Errorf(registry.KindMissing, "preapproval:registrant", "", "Trips Board (trips-board)"), 2003,
+			`<preapproval:registrant xmlns:preapproval="` + epp.NSPreapproval + `"/></value><reason>Trips Board (trips-board)</reason>`,
+		},
+		{registry.Errorf(registry.KindAuthInfo, "preapproval:credential", "TOP-SECRET", "it differs"), 2202, "<reason>it differs</reason>"},
 		{registry.Errorf(registry.KindAuthInfo, "domain:pw", "TOP-SECRET", "it does not match"), 2202, "<reason>it does not match</reason>"},
 		{fmt.Errorf("wrapped: %w", registry.Errorf(registry.KindBilling, "", "", "the balance is too low")), 2104, "too low"},
 		{registry.Errorf(registry.KindStatus, "contact:status", "<&>", "prohibited"), 2304, "&lt;&amp;&gt;"},
@@ -161,7 +166,7 @@ func TestLogLine(t *testing.T) {
 // No password and no authInfo gets into the log, at any level, or into an answer.
 func TestSecretsStayOut(t *testing.T) {
 	const canary = "CANARY-7x!Q"
-	h := start(t, nil)
+	h := start(t, func(c *Config) { c.Whitelist = newShelf() })
 	c := h.dial(alphaCert())
 	answers := c.send(login("registrar-a", canary))
 	answers += c.send(loginWith("registrar-a", alphaPassword, canary, AllObjects(), AllExtensions()))
@@ -182,6 +187,14 @@ func TestSecretsStayOut(t *testing.T) {
 		answers += c.send(object("info", strings.Replace(auth, "pw>", "pw><x/>", 1)))
 		answers += c.send(object("create", strings.Replace(auth, ":pw>", ":pw roid=\"bad\">", 1)))
 	}
+	for _, credential := range []string{canary, canary + "<x/>", strings.Repeat(canary, 100), canary + `</preapproval:credential>` + canary + `<preapproval:credential type="token">`} {
+		for _, op := range []string{"apply", "register", "enter", "bogus"} {
+			answers += c.send(command(createWith("b.trips", `op="`+op+`"`, `<preapproval:registrant id="UID1"><preapproval:credential type="token">`+credential+
+				`</preapproval:credential></preapproval:registrant>`)))
+		}
+	}
+	answers += c.send(command(`<info><domain:info><domain:name>b.trips.valid.zone</domain:name><domain:authInfo><domain:pw>` + canary +
+		`</domain:pw></domain:authInfo></domain:info></info>`))
 	c.send("<epp>" + canary)
 	if strings.Contains(answers, canary) {
 		t.Errorf("a secret comes back: %s", answers)

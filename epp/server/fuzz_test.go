@@ -35,6 +35,7 @@ func FuzzServer(f *testing.F) {
 	f.Add([]byte(""))
 	f.Add([]byte(`<!DOCTYPE x [<!ENTITY a "b">]><epp/>`))
 	h := start(f, func(c *Config) {
+		c.Whitelist = newShelf()
 		c.Limits.SessionsPerRegistrar, c.Limits.ConnectionsPerAddress = 1000, 1000
 	})
 	f.Fuzz(func(t *testing.T, frame []byte) {

@@ -19,6 +19,8 @@ type memory struct {
 	names    map[string]bool // "domain:a.example"
 	calls    []string        // methods called that are use cases
 	actors   []registry.Actor
+	created  registry.DomainCreate // the last request
+	message  registry.PollMessage  // at the head of every queue
 
 	// hook runs before every use case; its error is the use case's.
 	hook func(ctx context.Context, method string) error
@@ -27,20 +29,25 @@ type memory struct {
 type account struct {
 	password, fingerprint string
 	suspended             bool
+	iana                  int
+	kind                  registry.AccountKind
 }
 
 // Passwords of the cast.
 const (
 	alphaPassword = "alpha-Secret-1"
 	betaPassword  = "beta-Secret-22"
+	boardPassword = "board-Secret-3"
 )
 
 func newMemory() *memory {
 	return &memory{
-		names: map[string]bool{},
+		names:   map[string]bool{},
+		message: registry.PollMessage{ID: 7, Queued: memoryNow, Text: "Balance < 100 & falling", Lang: "en"},
 		accounts: map[string]*account{
-			"registrar-a": {password: alphaPassword, fingerprint: alphaCert().fingerprint()},
+			"registrar-a": {password: alphaPassword, fingerprint: alphaCert().fingerprint(), iana: 146, kind: registry.RegistrarAccount},
 			"registrar-b": {password: betaPassword, fingerprint: betaCert().fingerprint()},
+			"trips-board": {password: boardPassword, fingerprint: boardCert().fingerprint(), kind: registry.VerifierAccount},
 			"expired":     {password: alphaPassword, fingerprint: expiredCert().fingerprint()},
 			"future":      {password: alphaPassword, fingerprint: futureCert().fingerprint()},
 		},
@@ -66,7 +73,7 @@ func (m *memory) Authenticate(ctx context.Context, c srs.Credentials, actor regi
 	case c.NewPassword != "":
 		a.password = c.NewPassword
 	}
-	return &registry.Registrar{ID: c.ID}, nil
+	return &registry.Registrar{ID: c.ID, IANA: a.iana, Kind: a.kind}, nil
 }
 
 func (m *memory) Active(_ context.Context, id, _ string) error {
@@ -159,6 +166,9 @@ func (m *memory) InfoDomain(ctx context.Context, a registry.Actor, name string, 
 }
 
 func (m *memory) CreateDomain(ctx context.Context, a registry.Actor, req registry.DomainCreate) (*registry.Domain, error) {
+	m.mu.Lock()
+	m.created = req
+	m.mu.Unlock()
 	return m.domain(req.Name), m.want(ctx, "CreateDomain", a, "domain:"+req.Name, false)
 }
 
@@ -237,7 +247,10 @@ func (m *memory) DeleteHost(ctx context.Context, a registry.Actor, name string) 
 }
 
 func (m *memory) PollRequest(ctx context.Context, a registry.Actor) (*registry.PollMessage, int, error) {
-	return &registry.PollMessage{ID: 7, Queued: memoryNow, Text: "Balance < 100 & falling", Lang: "en"}, 2, m.enter(ctx, "PollRequest", a)
+	m.mu.Lock()
+	msg := m.message
+	m.mu.Unlock()
+	return &msg, 2, m.enter(ctx, "PollRequest", a)
 }
 
 func (m *memory) PollAck(ctx context.Context, a registry.Actor, id int64) (int, error) {

@@ -216,7 +216,7 @@ func (s *story) checkWorld() {
 
 var (
 	frameOf     = regexp.MustCompile(`(?s)^.*<response>(.*)<trID>.*$`)
-	declaration = regexp.MustCompile(` xmlns:(domain|contact|host|kind)="[^"]*"`)
+	declaration = regexp.MustCompile(` xmlns:(domain|contact|host|kind|preapproval)="[^"]*"`)
 	leaf        = regexp.MustCompile(`<[^/> ]+(?: [^>]*[^/>])?>[^<]*</[^>]*>|<[^>]*>|[^<]+`)
 )
 
