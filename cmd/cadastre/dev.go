@@ -14,8 +14,11 @@ import (
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
+	"cadastre/dnsout"
 	"cadastre/internal/clock"
 	"cadastre/internal/config"
+	"cadastre/internal/mail"
+	"cadastre/whitelist/gate"
 )
 
 // devOptions are the flags of `cadastre dev`.
@@ -124,7 +127,30 @@ type sandbox struct {
 	cast  *cast
 	log   *zap.Logger
 
-	whitelist string // the whitelist registry's sandbox.json, for a target registry
+	whitelist string     // the whitelist registry's sandbox.json, for a target registry
+	peers     gate.Peers // what it says
+}
+
+// nodeConfig is the sandbox as a node: with its keys, and with itself or the other
+// registry to be asked for pre-approvals over the network.
+func (s *sandbox) nodeConfig() (nc nodeConfig, err error) {
+	nc = nodeConfig{
+		Config: s.cfg, DSN: s.db.DSN, Clock: s.clock, Log: s.log,
+		TLS: &tls.Config{Certificates: []tls.Certificate{s.cast.server}},
+	}
+	key, err := tsigKey(s.cast.TSIG.Name, s.cast.TSIG.Algorithm, s.cast.TSIG.Secret)
+	if err != nil {
+		return nc, err
+	}
+	nc.TSIG = []dnsout.Key{key}
+	if s.whitelist != "" {
+		if s.peers, err = gate.ReadPeers(s.whitelist); err != nil {
+			return nc, err
+		}
+		nc.Peers = s.peers.Whitelist
+	}
+	nc.Transport, err = mail.NewDirectory(filepath.Join(s.dir, "mail"), "registry@cadastre.example")
+	return nc, err
 }
 
 // runs checks which registry is asked for.
@@ -146,10 +172,11 @@ func (o devOptions) runs() (only, error) {
 const devGrace = 2 * time.Second
 
 func runSandbox(ctx context.Context, a *app, s sandbox) error {
-	n, err := openNode(ctx, nodeConfig{
-		Config: s.cfg, DSN: s.db.DSN, Clock: s.clock, Log: s.log,
-		TLS: &tls.Config{Certificates: []tls.Certificate{s.cast.server}},
-	})
+	nc, err := s.nodeConfig()
+	if err != nil {
+		return err
+	}
+	n, err := openNode(ctx, nc)
 	if err != nil {
 		return err
 	}
@@ -161,6 +188,16 @@ func runSandbox(ctx context.Context, a *app, s sandbox) error {
 		return err
 	}
 	n.admin.mux.Handle("POST /sandbox/clock", clockHandler(n, s))
+	n.admin.mux.Handle("POST /sandbox/targets", targetsHandler(n, s))
+	if s.peers.Admin != "" {
+		announce, err := newAnnouncer(ctx, n, s)
+		if err != nil {
+			return err
+		}
+		run, stop := context.WithCancel(ctx)
+		defer stop()
+		go announce.run(run)
+	}
 	if err := writeSandboxFile(ctx, n, s); err != nil {
 		return err
 	}
@@ -184,6 +221,9 @@ func devConfig(o devOptions) (config.Config, error) {
 	cfg.EPP.Limits.MaxConnectionsPerAddress = cfg.EPP.Limits.MaxConnections // everybody comes from loopback
 	cfg.DNS.Listen = []string{at(devDNSPort)}
 	cfg.DNS.MaxTCPConnectionsPerAddress = cfg.DNS.MaxTCPConnections
+	cfg.Roles = append(cfg.Roles, config.RoleHTTPS)
+	cfg.HTTPS.Listen = []string{at(devHTTPSPort)}
+	cfg.HTTPS.Limits.MaxConnectionsPerAddress = cfg.HTTPS.Limits.MaxConnections
 	cfg.Admin.Listen = at(devAdminPort)
 	return cfg, nil
 }

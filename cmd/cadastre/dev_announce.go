@@ -55,9 +55,8 @@ type announcer struct {
 	log        *zap.Logger
 }
 
-// newAnnouncer prepares the announcement of a sandbox to the one whose
-// sandbox.json is at path.
-func newAnnouncer(ctx context.Context, n *node, s sandbox, peers *gate.Peers) (*announcer, error) {
+// newAnnouncer prepares the announcement of a sandbox.
+func newAnnouncer(ctx context.Context, n *node, s sandbox) (*announcer, error) {
 	zones, err := n.store.Zones(ctx)
 	if err != nil {
 		return nil, err
@@ -79,7 +78,7 @@ func newAnnouncer(ctx context.Context, n *node, s sandbox, peers *gate.Peers) (*
 		*f.to = string(data)
 	}
 	body, err := json.Marshal(t)
-	return &announcer{strings.TrimSuffix(peers.AdminURL, "/") + "/sandbox/targets", peers.OperatorToken, body, s.log.Named("announce")}, err
+	return &announcer{strings.TrimSuffix(s.peers.Admin, "/") + "/sandbox/targets", s.peers.Token, body, s.log.Named("announce")}, err
 }
 
 // run announces until ctx ends. It logs when the whitelist registry comes and goes.
