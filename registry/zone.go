@@ -3,6 +3,7 @@ package registry
 import (
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -151,13 +152,44 @@ func (z *Zone) Check() error {
 		}
 	}
 	if z.Access != nil {
-		for _, p := range z.Access.Addresses {
-			if !p.IsValid() || p.Addr().Is4In6() || p != p.Masked() {
-				return Errorf(KindValue, "access.addresses", p.String(), "not a network")
-			}
+		if err := z.Access.check(); err != nil {
+			return err
 		}
 	}
 	return z.checkDNS()
+}
+
+// check refuses an access list that DNS servers could not obey.
+func (a *Access) check() error {
+	for _, p := range a.Addresses {
+		if !p.IsValid() || p.Addr().Is4In6() || p != p.Masked() {
+			return Errorf(KindValue, "access.addresses", p.String(), "not a network")
+		}
+	}
+	for _, k := range a.Keys {
+		if !isKeyName(k) {
+			return Errorf(KindValue, "access.keys", k, "not the name of a key: a domain name in lower case with a dot at the end, of at most %d octets", maxKeyName)
+		}
+	}
+	return nil
+}
+
+// maxKeyName bounds the name of a TSIG key, so that a signed answer can hold it.
+const maxKeyName = 100
+
+// isKeyName takes domain names of letters, digits, hyphens and underscores, in
+// lower case with a dot at the end, as the servers' files of keys write them.
+func isKeyName(name string) bool {
+	name, rooted := strings.CutSuffix(name, ".")
+	if !rooted || len(name) > maxKeyName-2 { // on the wire one octet more at each end, less the dot
+		return false
+	}
+	for label := range strings.SplitSeq(name, ".") {
+		if label == "" || len(label) > maxLabel || strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-_") != "" {
+			return false
+		}
+	}
+	return true
 }
 
 func (z *Zone) checkDNS() error {

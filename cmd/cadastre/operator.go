@@ -17,12 +17,14 @@ import (
 	"cadastre/registry"
 	"cadastre/registry/srs"
 	"cadastre/registry/store"
+	"cadastre/whitelist/desk"
 )
 
 // operator is the registry as an operator's verb sees it: the same use cases as
 // the server's, on the same database, recorded under the operator's name.
 type operator struct {
 	SRS   *srs.SRS
+	Desk  *desk.Desk
 	Store *store.Store
 	Actor registry.Actor
 	DSN   string
@@ -58,10 +60,31 @@ func (f *operatorFlags) open(ctx context.Context) (*operator, error) {
 		st.Close()
 		return nil, err
 	}
+	d, err := openDesk(ctx, st, clk)
+	if err != nil {
+		st.Close()
+		return nil, err
+	}
 	return &operator{
-		SRS: s, Store: st, DSN: dsn, Close: st.Close,
+		SRS: s, Desk: d, Store: st, DSN: dsn, Close: st.Close,
 		Actor: registry.Actor{Operator: true, Channel: "cli", SvTRID: "cli-" + rand.Text()[:12], ClTRID: osUser()},
 	}, nil
+}
+
+// openDesk opens the whitelist registry. Which of the two registries this is shows
+// in its zones. It asks no target registry: what depends on one is left to the
+// server.
+func openDesk(ctx context.Context, st *store.Store, clk clock.Clock) (*desk.Desk, error) {
+	zones, err := st.Zones(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cfg := desk.Config{Store: st, Clock: clk}
+	for _, z := range zones {
+		cfg.RunsWhitelist = cfg.RunsWhitelist || z.Kind == registry.WhitelistZone
+		cfg.RunsTargets = cfg.RunsTargets || z.Kind == registry.TargetZone
+	}
+	return desk.New(cfg)
 }
 
 // locate finds the database, the business clock and the ROID suffix.

@@ -27,6 +27,8 @@ func verbs() []func(*app) *cobra.Command {
 		newZoneCmd,
 		newRegistrarCmd,
 		newDomainCmd,
+		newPolicyCmd,
+		newVerifierCmd,
 		newMigrateCmd,
 		newConfigCmd,
 		newLoadCmd,

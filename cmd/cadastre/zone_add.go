@@ -16,6 +16,9 @@ lie inside the zone need addresses. Everything else has the customary values of 
 top-level domain, which --help shows and a flag changes. Names may be written in their own
 script.
 
+A zone of kind whitelist holds pre-approvals and takes no registrations. It answers this
+machine alone, until --allow and --tsig-key name others.
+
 --from-file takes the settings from JSON, in the form that 'zone show --json' prints under
 "settings"; flags come on top of it.`
 
@@ -23,6 +26,7 @@ const zoneAddExample = `  cadastre zone add shop --dir var/dev \
       --ns ns1.nic.shop=192.0.2.1,2001:db8::1 --ns ns2.nic.shop=192.0.2.2
   cadastre zone add bücher --dir var/dev --idn Latn --ns ns1.registry.example --ns ns2.registry.example \
       --price-create 12.50 --price-renew 10.00 --redemption 180d
+  cadastre zone add whitelist.zone --kind whitelist --dir var/dev --allow 192.0.2.0/24
   cadastre zone show example --dir var/dev --json | jq .settings >settings.json`
 
 // zoneAddOptions are the flags that are not settings as they stand.
@@ -37,6 +41,8 @@ type zoneAddOptions struct {
 	rname                   string
 	periods                 registry.Periods
 	dns                     registry.ZoneSettings
+	allow, tsigKeys         []string
+	sandbox                 bool // name servers can be made up
 	changed                 func(flag string) bool
 	stdin                   io.Reader
 }
@@ -49,6 +55,7 @@ func newZoneAddCmd(a *app) *cobra.Command {
 	v := newOperatorVerb(a, cmd)
 	o.register(cmd)
 	cmd.RunE = v.run(func(ctx context.Context, op *operator, args []string) error {
+		o.sandbox = v.flags.dir != ""
 		z, err := o.zone(args[0])
 		if err != nil {
 			return err
@@ -68,7 +75,9 @@ func (o *zoneAddOptions) register(cmd *cobra.Command) {
 	standard := registry.NewZone("zone", registry.TargetZone)
 	o.periods, o.dns = standard.Periods, standard.DNS
 	f.StringVar(&o.kind, "kind", string(registry.TargetZone), "`kind`: target, which takes registrations, or whitelist")
-	f.StringArrayVar(&o.ns, "ns", nil, "a name server of the zone: `NAME[=ADDR,ADDR]`; repeat it (needed)")
+	f.StringArrayVar(&o.ns, "ns", nil, "a name server of the zone: `NAME[=ADDR,ADDR]`; repeat it (needed, but a sandbox has ns1.nic.ZONE and ns2.nic.ZONE)")
+	f.StringSliceVar(&o.allow, "allow", nil, "`network` or address whose clients may ask for the zone's data; repeat it (default everybody; of a whitelist zone this machine, to which it adds)")
+	f.StringSliceVar(&o.tsigKeys, "tsig-key", nil, "`name` of a TSIG key: whoever signs with it may ask from anywhere; repeat it")
 	f.StringSliceVar(&o.suffixes, "suffix", nil, "`name` in the zone below which names are registered; repeat it (default the zone itself, which is always one)")
 	f.StringSliceVar(&o.reserved, "reserved", nil, "`label` that nobody may register; repeat it")
 	f.StringVar(&o.registrants, "registrants", string(standard.Policy.Registrants), "`policy`: standard, or genuine (only contacts behind which a real person stands)")

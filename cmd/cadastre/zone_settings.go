@@ -18,20 +18,25 @@ func (o *zoneAddOptions) zone(name string) (*registry.Zone, error) {
 	if err != nil {
 		return nil, err
 	}
+	var z *registry.Zone
 	switch registry.ZoneKind(o.kind) {
 	case registry.TargetZone:
+		z = registry.NewZone(name, registry.TargetZone)
 	case registry.WhitelistZone:
-		return nil, registry.Errorf(registry.KindUnimplemented, "--kind", o.kind, "this version of the registry does not run whitelist zones")
+		z = registry.NewWhitelistZone(name)
 	default:
 		return nil, registry.Errorf(registry.KindValue, "--kind", o.kind, "a zone is of kind target or whitelist")
 	}
-	z := registry.NewZone(name, registry.TargetZone)
+	private := z.Access
 	if o.fromFile != "" {
 		if err := readSettings(o.fromFile, o.stdin, z); err != nil {
 			return nil, err
 		}
 	}
-	for _, apply := range []func(*registry.Zone) error{o.applyNames, o.applyPolicy, o.applyPrices, o.applyDNS} {
+	if z.Access == nil {
+		z.Access = private // a whitelist zone always has a list
+	}
+	for _, apply := range []func(*registry.Zone) error{o.applyNames, o.applyPolicy, o.applyPrices, o.applyDNS, o.applyAccess} {
 		if err := apply(z); err != nil {
 			return nil, err
 		}
@@ -191,6 +196,9 @@ func (o *zoneAddOptions) applyDNS(z *registry.Zone) error {
 			z.DNS.Nameservers = append(z.DNS.Nameservers, ns)
 		}
 	}
+	if len(z.DNS.Nameservers) == 0 && o.sandbox {
+		z.DNS.Nameservers = sandboxServers(z.Name)
+	}
 	if len(z.DNS.Nameservers) == 0 {
 		return registry.Errorf(registry.KindMissing, "--ns", "",
 			"say which name servers serve the zone. Inside the zone they need addresses: --ns ns1.nic.%[1]s=ADDR --ns ns2.nic.%[1]s=ADDR; elsewhere they have theirs there: --ns ns1.dns.example", z.Name)
@@ -225,9 +233,9 @@ func parseApexServer(text, zone string) (ns registry.ApexServer, err error) {
 }
 
 // unique drops repetitions and keeps the order.
-func unique(list []string) []string {
-	seen := make(map[string]bool, len(list))
-	var out []string
+func unique[T comparable](list []T) []T {
+	seen := make(map[T]bool, len(list))
+	var out []T
 	for _, s := range list {
 		if !seen[s] {
 			seen[s] = true

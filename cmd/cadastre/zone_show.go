@@ -85,7 +85,7 @@ func zoneViews(ctx context.Context, op *operator) ([]zoneView, error) {
 
 func newZoneShowCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "show NAME", Short: "Show a zone: policy, periods, prices, DNS, size", Args: cobra.ExactArgs(1),
+		Use: "show NAME", Short: "Show a zone: kind, policy, periods, prices, DNS, who may ask, size", Args: cobra.ExactArgs(1),
 		Example: "  cadastre zone show example --dir var/dev",
 	}
 	v := newOperatorVerb(a, cmd)
@@ -124,31 +124,35 @@ func zonePairs(view zoneView) pairs {
 		ns = append(ns, strings.TrimSpace(s.Name+" "+joinAddrs(s.Addrs)))
 	}
 	seconds := func(n uint32) string { return periodText(time.Duration(n) * time.Second) }
-	p := z.Periods
-	return pairs{
-		{"name", nameWithUnicode(view.Name, view.Unicode)},
-		{"kind", string(view.Kind)},
-		{"suffixes", list(z.Suffixes)},
-		{"reserved", strings.Join(z.Reserved, ", ")},
-		{"idn tables", strings.Join(z.IDNTables, ", ")},
-		{"registrants", registrants},
-		{"max years", strconv.Itoa(z.Policy.MaxYears)},
-		{"add grace", periodText(p.AddGrace.D())},
-		{"renew grace", periodText(p.RenewGrace.D())},
-		{"autorenew grace", periodText(p.AutoRenewGrace.D())},
-		{"transfer grace", periodText(p.TransferGrace.D())},
-		{"redemption", periodText(p.Redemption.D())},
-		{"pending delete", periodText(p.PendingDelete.D())},
-		{"create", money(z.Prices.Create, z.Prices.Currency) + " a year"},
-		{"renew", money(z.Prices.Renew, z.Prices.Currency) + " a year"},
+	head := pairs{{"name", nameWithUnicode(view.Name, view.Unicode)}, {"kind", string(view.Kind)}}
+	if view.Kind == registry.TargetZone {
+		p := z.Periods
+		head = append(head, pairs{
+			{"suffixes", list(z.Suffixes)},
+			{"reserved", strings.Join(z.Reserved, ", ")},
+			{"idn tables", strings.Join(z.IDNTables, ", ")},
+			{"registrants", registrants},
+			{"max years", strconv.Itoa(z.Policy.MaxYears)},
+			{"add grace", periodText(p.AddGrace.D())},
+			{"renew grace", periodText(p.RenewGrace.D())},
+			{"autorenew grace", periodText(p.AutoRenewGrace.D())},
+			{"transfer grace", periodText(p.TransferGrace.D())},
+			{"redemption", periodText(p.Redemption.D())},
+			{"pending delete", periodText(p.PendingDelete.D())},
+			{"create", money(z.Prices.Create, z.Prices.Currency) + " a year"},
+			{"renew", money(z.Prices.Renew, z.Prices.Currency) + " a year"},
+			{"domains", fmt.Sprintf("%d, of which %d delegated and %d being deleted", view.Domains, *view.Delegations, *view.Deleted)},
+		}...)
+	}
+	return append(head, pairs{
 		{"name servers", list(ns)},
+		{"access", accessText(z.Access)},
 		{"rname", z.DNS.RName},
 		{"ttl", seconds(z.DNS.TTL) + ", negative " + seconds(z.DNS.Minimum)},
 		{"soa timers", fmt.Sprintf("refresh %s, retry %s, expire %s", seconds(z.DNS.Refresh), seconds(z.DNS.Retry), seconds(z.DNS.Expire))},
 		{"serial", strconv.FormatUint(uint64(view.Serial), 10)},
 		{"settings", "version " + strconv.FormatInt(view.ConfigVersion, 10)},
-		{"domains", fmt.Sprintf("%d, of which %d delegated and %d being deleted", view.Domains, *view.Delegations, *view.Deleted)},
-	}
+	}...)
 }
 
 func nameWithUnicode(name, unicode string) string {

@@ -24,3 +24,45 @@ func checkResults(list []registry.Availability) []epp.CheckResult {
 	}
 	return out
 }
+
+// checkNames asks both registries, each for its own names, and answers in the order of the
+// question.
+func (s *session) checkNames(ctx context.Context, actor registry.Actor, names []string) ([]registry.Availability, error) {
+	if err := registry.CheckCount(len(names), "domain:name"); err != nil {
+		return nil, err
+	}
+	var targets, entries []string
+	var targetAt, entryAt []int // their places in the question
+	for i, name := range names {
+		whitelisted, err := s.whitelisted(ctx, name)
+		switch {
+		case err != nil:
+			return nil, err
+		case whitelisted:
+			entries, entryAt = append(entries, lower(name)), append(entryAt, i)
+		default:
+			targets, targetAt = append(targets, name), append(targetAt, i)
+		}
+	}
+	if len(entries) == 0 {
+		return s.srv.cfg.Registry.CheckDomains(ctx, actor, names)
+	}
+	out := make([]registry.Availability, len(names))
+	list, err := s.srv.cfg.Whitelist.CheckNames(ctx, actor, entries)
+	if err != nil {
+		return nil, err
+	}
+	for i, a := range list {
+		out[entryAt[i]] = a
+	}
+	if len(targets) == 0 {
+		return out, nil
+	}
+	if list, err = s.srv.cfg.Registry.CheckDomains(ctx, actor, targets); err != nil {
+		return nil, err
+	}
+	for i, a := range list {
+		out[targetAt[i]] = a
+	}
+	return out, nil
+}

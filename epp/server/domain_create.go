@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 
 	"cadastre/epp"
 	"cadastre/registry"
@@ -51,9 +52,19 @@ func (s *session) register(ctx context.Context, actor registry.Actor, cmd *epp.D
 		Registrant: cmd.Registrant, Contacts: contacts, AuthInfo: *auth, Preapproval: preapproval,
 	})
 	if err != nil {
-		return nil, err
+		return nil, s.hinted(err, p)
 	}
 	return epp.Success(&epp.DomainCreateData{Name: d.Name, CrDate: d.Created, ExDate: d.Expires}), nil
+}
+
+// hinted tells a client of the whitelist registry that its extension said nothing of an
+// application, which is what it may have meant where the name cannot be registered.
+func (s *session) hinted(err error, p *epp.PreapprovalCreate) error {
+	var e *registry.Error
+	if s.srv.cfg.Whitelist == nil || p == nil || !errors.As(err, &e) || e.Kind != registry.KindParamPolicy || e.Field != "domain:name" {
+		return err
+	}
+	return registry.Errorf(e.Kind, e.Field, e.Value, `%s; an application for its pre-approval says op="apply"`, e.Reason)
 }
 
 // hostObjects gives the names of host objects. Host attributes are not offered: RFC 5731,

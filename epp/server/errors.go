@@ -92,6 +92,9 @@ func refusal(e *registry.Error) *epp.Response {
 	result := epp.Result{Code: codeOf(e.Kind)}
 	if e.Field != "" || e.Reason != "" {
 		result.Values = []epp.Value{{Element: elementOf(e.Field), Text: e.Value, Reason: e.Reason}}
+		if e.Value != "" {
+			result.Values[0].Attr = attributeOf(e.Field)
+		}
 		if isSecret(e.Field) {
 			result.Values[0].Text = ""
 		}
@@ -119,6 +122,17 @@ func elementOf(field string) epp.Name {
 		return epp.Name{Space: epp.NSPreapproval, Local: local}
 	}
 	return epp.Name{Space: epp.NSEPP, Local: local}
+}
+
+// attributeOf names the attribute that holds the value of an element without text.
+func attributeOf(field string) string {
+	switch field {
+	case "preapproval:create":
+		return "op"
+	case "preapproval:registrant", "preapproval:registrar":
+		return "id"
+	}
+	return ""
 }
 
 // isSecret guards against a password coming back in an answer or a log.

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -112,13 +113,13 @@ func TestApplicationsThatAreRefused(t *testing.T) {
 		says        string
 	}{
 		{"no registrant", createWith("a.trips", `op="apply"`, agent146), 2003, `<preapproval:registrant `},
-		{"another registrar", createWith("a.trips", `op="apply"`, withToken+`<preapproval:registrar id="147"/>`), 2201, `">147</preapproval:registrar>`},
-		{"nearly the registrar", createWith("a.trips", `op="apply"`, withToken+`<preapproval:registrar id="0146"/>`), 2201, `">0146</preapproval:registrar>`},
+		{"another registrar", createWith("a.trips", `op="apply"`, withToken+`<preapproval:registrar id="147"/>`), 2201, `" id="147"/>`},
+		{"nearly the registrar", createWith("a.trips", `op="apply"`, withToken+`<preapproval:registrar id="0146"/>`), 2201, `" id="0146"/>`},
 		{"a target", createWith("a.trips", `op="apply"`, `<preapproval:target>b.trips</preapproval:target>`+withToken), 2306, `">b.trips</preapproval:target>`},
 		{"unknown operation", createWith("a.trips", `op="beg"`, withToken), 2005, `op="beg"`},
 		{"unknown credential", createWith("a.trips", `op="apply"`, strings.Replace(withToken, `"token"`, `"selfie"`, 1)), 2005, `type="selfie"`},
 		{"contact without role", createWith("a.trips", `op="apply"`, withToken, `<domain:contact>sh8013</domain:contact>`), 2003, `<domain:contact `},
-		{"register another registrar", createWith("a.trips", ``, withToken+`<preapproval:registrar id="147"/>`), 2201, `">147</preapproval:registrar>`},
+		{"register another registrar", createWith("a.trips", ``, withToken+`<preapproval:registrar id="147"/>`), 2201, `" id="147"/>`},
 		{"register a target", createWith("a.trips", ``, `<preapproval:target>b.trips</preapproval:target>`), 2306, `">b.trips</preapproval:target>`},
 		{"register a whitelist name", createWith(shelfEntry, ``, withToken), 2306, `">` + shelfEntry + `</domain:name>`},
 	} {
@@ -128,7 +129,7 @@ func TestApplicationsThatAreRefused(t *testing.T) {
 		t.Error("a use case was called")
 	}
 	s.err = registry.Errorf(registry.KindDataPolicy, "preapproval:registrant", "UID1", "barred by Trips Board (trips-board)")
-	wantParts(t, c.want(command(createWith("a.trips", `op="apply"`, withToken)), 2308), "barred by Trips Board (trips-board)")
+	wantParts(t, c.want(command(createWith("a.trips", `op="apply"`, withToken)), 2308), "barred by Trips Board (trips-board)", ` id="UID1"/>`)
 	s.err = errors.New("the disk is full")
 	if answer := c.want(command(createWith("a.trips", `op="apply"`, withToken)), 2400); strings.Contains(answer, "disk") {
 		t.Errorf("the client is told of the inside: %s", answer)
@@ -154,6 +155,13 @@ func TestRegisterWithCredentials(t *testing.T) {
 		t.Error(diff)
 	}
 	c.want(command(createWith("b.trips", `op="register"`, ``)), 1000)
+	h.fail(func(context.Context, string) error {
+		return registry.Errorf(registry.KindParamPolicy, "domain:name", "c.trips", "the name lies in no zone of this registry")
+	})
+	wantParts(t, c.want(command(createWith("c.trips", ``, withToken)), 2306), `in no zone of this registry; an application for its pre-approval says op="apply"`)
+	if answer := c.want(command(createPlain("c.trips")), 2306); strings.Contains(answer, "apply") {
+		t.Errorf("nobody spoke of pre-approval: %s", answer)
+	}
 	if diff := cmp.Diff(registry.Preapproval{}, h.reg.created.Preapproval); diff != "" {
 		t.Error(diff)
 	}

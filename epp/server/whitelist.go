@@ -68,7 +68,7 @@ func (s *session) verifierMay(ctx context.Context, cmd *epp.Command) error {
 		return nil
 	case *epp.DomainCreate:
 		if preapprovalOp(cmd) == epp.PreapprovalApply {
-			return registry.Errorf(registry.KindAuthorization, "preapproval:create", "",
+			return registry.Errorf(registry.KindAuthorization, "preapproval:create", epp.PreapprovalApply,
 				"a verifier does not apply over EPP: registrars do, or it announces an application over HTTPS (POST /api/v1/applications)")
 		}
 		name = b.Name
@@ -90,47 +90,4 @@ func (s *session) verifierMay(ctx context.Context, cmd *epp.Command) error {
 	}
 	return registry.Errorf(registry.KindAuthorization, "domain:name", name,
 		"a verifier's account is for names in whitelist zones only")
-}
-
-// checkNames asks both registries, each for its own names, and answers in the order of the
-// question.
-func (s *session) checkNames(ctx context.Context, actor registry.Actor, names []string) ([]registry.Availability, error) {
-	if err := registry.CheckCount(len(names), "domain:name"); err != nil {
-		return nil, err
-	}
-	var targets, entries []string
-	var targetAt, entryAt []int // their places in the question
-	for i, name := range names {
-		whitelisted, err := s.whitelisted(ctx, name)
-		switch {
-		case err != nil:
-			return nil, err
-		case whitelisted:
-			entries, entryAt = append(entries, lower(name)), append(entryAt, i)
-		default:
-			targets, targetAt = append(targets, name), append(targetAt, i)
-		}
-	}
-	if len(entries) == 0 {
-		return s.srv.cfg.Registry.CheckDomains(ctx, actor, names)
-	}
-	out := make([]registry.Availability, len(names))
-	list, err := s.srv.cfg.Whitelist.CheckNames(ctx, actor, entries)
-	if err != nil {
-		return nil, err
-	}
-	for i, a := range list {
-		a.Name = names[entryAt[i]]
-		out[entryAt[i]] = a
-	}
-	if len(targets) == 0 {
-		return out, nil
-	}
-	if list, err = s.srv.cfg.Registry.CheckDomains(ctx, actor, targets); err != nil {
-		return nil, err
-	}
-	for i, a := range list {
-		out[targetAt[i]] = a
-	}
-	return out, nil
 }

@@ -69,7 +69,7 @@ func TestCheckOfBothKinds(t *testing.T) {
 	wantParts(t, answer, `<domain:chkData xmlns:domain="`+epp.NSDomain+`">`+
 		`<domain:cd><domain:name avail="1">free.valid.zone</domain:name></domain:cd>`+
 		`<domain:cd><domain:name avail="0">taken.example</domain:name><domain:reason>In use</domain:reason></domain:cd>`+
-		`<domain:cd><domain:name avail="0">UID1.146.miami.trips.valid.zone</domain:name><domain:reason>In use</domain:reason></domain:cd>`+
+		`<domain:cd><domain:name avail="0">`+shelfEntry+`</domain:name><domain:reason>In use</domain:reason></domain:cd>`+
 		`<domain:cd><domain:name avail="1">a.example</domain:name></domain:cd>`+
 		`<domain:cd><domain:name avail="1">valid.zone</domain:name></domain:cd></domain:chkData>`)
 	if diff := cmp.Diff([]string{"free.valid.zone", shelfEntry, "valid.zone"}, s.checked); diff != "" {

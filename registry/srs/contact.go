@@ -66,24 +66,39 @@ func (s *SRS) CreateContact(ctx context.Context, actor registry.Actor, req regis
 
 // UpdateContact changes a contact (RFC 5733, Section 3.2.5).
 func (s *SRS) UpdateContact(ctx context.Context, actor registry.Actor, u registry.ContactUpdate) error {
-	return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
-		c, err := tx.LockContact(ctx, u.Handle)
+	return s.asking(func() error {
+		m, err := s.askMove(ctx, actor, u)
 		if err != nil {
 			return err
 		}
-		link, err := s.linked(ctx, tx, u.Handle, u.KindData)
-		if err != nil {
-			return err
-		}
-		use, err := tx.GenuineUse(ctx, c.ID)
-		if err != nil {
-			return err
-		}
-		if err := c.Update(actor, u, link, use, tx.Now); err != nil {
-			return err
-		}
-		return tx.SaveContact(c)
+		return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
+			return s.updateContact(ctx, tx, u, m)
+		})
 	})
+}
+
+// updateContact locks a contact and writes a change of it.
+func (s *SRS) updateContact(ctx context.Context, tx *store.Tx, u registry.ContactUpdate, m *contactMove) error {
+	c, err := tx.LockContact(ctx, u.Handle)
+	if err != nil {
+		return err
+	}
+	link, err := s.linked(ctx, tx, u.Handle, u.KindData)
+	if err != nil {
+		return err
+	}
+	use, err := tx.GenuineUse(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	version := c.Version
+	if err := c.Update(tx.Actor, u, link, use, tx.Now); err != nil {
+		return err
+	}
+	if err := m.confirm(ctx, tx, c, version, link); err != nil {
+		return err
+	}
+	return tx.SaveContact(c)
 }
 
 // DeleteContact deletes a contact nothing uses (RFC 5733, Section 3.2.2).

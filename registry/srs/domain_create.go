@@ -8,7 +8,8 @@ import (
 )
 
 // CreateDomain registers a domain and charges for it (RFC 5731, Section 3.2.1).
-// Whether the name is free is asked before anything else about the request.
+// Whether the name is free is asked before anything else about the request, then
+// whether it was pre-approved, where it is under control.
 func (s *SRS) CreateDomain(ctx context.Context, actor registry.Actor, req registry.DomainCreate) (*registry.Domain, error) {
 	var err error
 	if req.Name, err = registry.CanonicalName(req.Name, "domain:name"); err != nil {
@@ -28,28 +29,47 @@ func (s *SRS) CreateDomain(ctx context.Context, actor registry.Actor, req regist
 		return nil, err
 	}
 	var d *registry.Domain
-	err = s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
-		refs, err := tx.LockForCreate(ctx, req.Name, req.Nameservers, contactHandles(req.Registrant, req.Contacts))
+	err = s.asking(func() error {
+		approval, err := s.ask(ctx, actor, Registration{
+			Name: req.Name, Registrar: actor.ID(), Registrant: req.Registrant, Preapproval: req.Preapproval,
+		})
 		if err != nil {
 			return err
 		}
-		if err := free(tx, refs.Domain, z); err != nil {
+		return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
+			d, err = s.insertDomain(ctx, tx, z, req, approval)
 			return err
-		}
-		if d, err = registry.NewDomain(actor, z, req, tx.Now); err != nil {
-			return err
-		}
-		if err := checkReferences(req.Nameservers, req.Registrant, req.Contacts, refs); err != nil {
-			return err
-		}
-		if err := s.checkRegistrant(ctx, tx, z, refs.Contacts[req.Registrant], nil); err != nil {
-			return err
-		}
-		years, _ := req.Period.Years(z.Policy.MaxYears, "domain:period") // NewDomain checked it
-		tx.Charge(posting(&domainChange{zone: z, before: d}, z.Prices.Create*int64(years), "create", tx.Now))
-		return tx.InsertDomain(ctx, d, refs)
+		})
 	})
 	return d, err
+}
+
+// insertDomain writes a registration whose name was found free and allowed.
+func (s *SRS) insertDomain(ctx context.Context, tx *store.Tx, z *registry.Zone, req registry.DomainCreate, approval Approval) (*registry.Domain, error) {
+	refs, err := tx.LockForCreate(ctx, req.Name, req.Nameservers, contactHandles(req.Registrant, req.Contacts))
+	if err != nil {
+		return nil, err
+	}
+	if err := free(tx, refs.Domain, z); err != nil {
+		return nil, err
+	}
+	d, err := registry.NewDomain(tx.Actor, z, req, tx.Now)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkReferences(req.Nameservers, req.Registrant, req.Contacts, refs); err != nil {
+		return nil, err
+	}
+	registrant := refs.Contacts[req.Registrant]
+	if err := s.checkRegistrant(ctx, tx, z, registrant, nil); err != nil {
+		return nil, err
+	}
+	if err := confirm(ctx, tx, approval, registrant); err != nil {
+		return nil, err
+	}
+	years, _ := req.Period.Years(z.Policy.MaxYears, "domain:period") // NewDomain checked it
+	tx.Charge(posting(&domainChange{zone: z, before: d}, z.Prices.Create*int64(years), "create", tx.Now))
+	return d, tx.InsertDomain(ctx, d, refs)
 }
 
 // askFree refuses a name that is taken, before anything is locked: in a storm of

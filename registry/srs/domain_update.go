@@ -18,33 +18,49 @@ func (s *SRS) UpdateDomain(ctx context.Context, actor registry.Actor, u registry
 	if u.RemHosts, err = canonicalHosts(u.RemHosts); err != nil {
 		return err
 	}
-	return s.changeDomainWith(ctx, actor, u.Name, (*store.Tx).LockDomainAndHosts, func(ctx context.Context, tx *store.Tx, c *domainChange) error {
-		// The rules come first: what is prohibited is not looked up.
-		if err := c.domain.Update(actor, c.zone, u, tx.Now); err != nil {
-			return err
-		}
-		registrant := ""
-		if u.Registrant != nil {
-			registrant = *u.Registrant
-		}
-		handles := contactHandles(registrant, u.AddContacts)
-		refs, err := tx.LockReferences(ctx, u.AddHosts, append(handles, present(c.before.Registrant)...))
+	return s.asking(func() error {
+		h, err := s.askHandover(ctx, actor, u)
 		if err != nil {
 			return err
 		}
-		if err := checkReferences(u.AddHosts, registrant, u.AddContacts, refs); err != nil {
+		return s.changeDomainWith(ctx, actor, u.Name, (*store.Tx).LockDomainAndHosts, func(ctx context.Context, tx *store.Tx, c *domainChange) error {
+			return s.updateDomain(ctx, tx, c, u, h)
+		})
+	})
+}
+
+// updateDomain writes a change of a locked domain.
+func (s *SRS) updateDomain(ctx context.Context, tx *store.Tx, c *domainChange, u registry.DomainUpdate, h *handover) error {
+	// The rules come first: what is prohibited is not looked up.
+	if err := c.domain.Update(tx.Actor, c.zone, u, tx.Now); err != nil {
+		return err
+	}
+	registrant := ""
+	if u.Registrant != nil {
+		registrant = *u.Registrant
+	}
+	handles := contactHandles(registrant, u.AddContacts)
+	refs, err := tx.LockReferences(ctx, u.AddHosts, append(handles, present(c.before.Registrant)...))
+	if err != nil {
+		return err
+	}
+	if err := checkReferences(u.AddHosts, registrant, u.AddContacts, refs); err != nil {
+		return err
+	}
+	if registrant != "" && registrant != c.before.Registrant {
+		if err := s.checkRegistrant(ctx, tx, c.zone, refs.Contacts[registrant], refs.Contacts[c.before.Registrant]); err != nil {
 			return err
 		}
-		if registrant != "" && registrant != c.before.Registrant {
-			if err := s.checkRegistrant(ctx, tx, c.zone, refs.Contacts[registrant], refs.Contacts[c.before.Registrant]); err != nil {
-				return err
-			}
+	}
+	if c.domain.Registrant != c.before.Registrant {
+		if err := h.confirm(ctx, tx, c.before, refs.Contacts[registrant]); err != nil {
+			return err
 		}
-		if actor.Operator {
-			tx.Notify(c.before.Registrar, tx.Now, c.domain.Name+" was changed by the registry"+statusText(u.Status))
-		}
-		return tx.SaveDomain(c.before, c.domain, refs, "update")
-	})
+	}
+	if tx.Actor.Operator {
+		tx.Notify(c.before.Registrar, tx.Now, c.domain.Name+" was changed by the registry"+statusText(u.Status))
+	}
+	return tx.SaveDomain(c.before, c.domain, refs, "update")
 }
 
 func present(handle string) []string {

@@ -19,17 +19,21 @@ type Config struct {
 	Clock      clock.Clock // business time
 	Log        *zap.Logger
 	ROIDSuffix string // repository id, registered with IANA (RFC 5730, Section 2.8)
+	// Preapproval is asked before a name goes to somebody new; nil: nothing is under
+	// control.
+	Preapproval Preapproval
 }
 
 // SRS carries out operations on the registry. It is safe for concurrent use and
 // for several processes on one database.
 type SRS struct {
-	store    *store.Store
-	clock    clock.Clock
-	log      *zap.Logger
-	suffix   string
-	hashing  chan struct{} // bounds argon2id: each run takes 19 MiB
-	accounts accountCache
+	store       *store.Store
+	clock       clock.Clock
+	log         *zap.Logger
+	suffix      string
+	preapproval Preapproval   // nil: nothing is under control
+	hashing     chan struct{} // bounds argon2id: each run takes 19 MiB
+	accounts    accountCache
 }
 
 // New makes an SRS.
@@ -46,7 +50,7 @@ func New(cfg Config) (*SRS, error) {
 	}
 	return &SRS{
 		store: cfg.Store, clock: cfg.Clock, log: log, suffix: cfg.ROIDSuffix,
-		hashing: make(chan struct{}, hashingAtOnce),
+		preapproval: cfg.Preapproval, hashing: make(chan struct{}, hashingAtOnce),
 	}, nil
 }
 

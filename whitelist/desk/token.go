@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"time"
 
 	"cadastre/registry"
 	"cadastre/registry/store"
@@ -55,4 +56,10 @@ func (d *Desk) AccountOfToken(ctx context.Context, token string) (account string
 		return "", registry.Errorf(registry.KindAuthentication, "", "", "the token is unknown, was replaced, or its account is suspended")
 	}
 	return account, nil
+}
+
+// Tokens says of each verifier's account that has a token when it was made. It is
+// for the operator.
+func (d *Desk) Tokens(ctx context.Context) (map[string]time.Time, error) {
+	return wlstore.Tokens(ctx, d.store)
 }

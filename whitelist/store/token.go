@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -59,4 +60,25 @@ func ReadAccount(ctx context.Context, tx *store.Tx, handle string) (a Account, e
 		return Account{}, fmt.Errorf("account %s: %w", handle, err)
 	}
 	return a, nil
+}
+
+const sqlTokens = `SELECT account, max(added_at) FROM api_tokens GROUP BY account`
+
+// Tokens says when the tokens of all accounts that have one were made.
+func Tokens(ctx context.Context, st *store.Store) (map[string]time.Time, error) {
+	rows, err := st.Query(ctx, sqlTokens)
+	if err != nil {
+		return nil, fmt.Errorf("tokens: %w", err)
+	}
+	made := map[string]time.Time{}
+	var account string
+	var at time.Time
+	_, err = pgx.ForEachRow(rows, []any{&account, &at}, func() error {
+		made[account] = at.UTC()
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("tokens: %w", err)
+	}
+	return made, nil
 }

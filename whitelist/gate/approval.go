@@ -1,0 +1,112 @@
+package gate
+
+import (
+	"context"
+	"slices"
+
+	"cadastre/registry"
+	"cadastre/registry/srs"
+	"cadastre/registry/store"
+	"cadastre/whitelist"
+	wlstore "cadastre/whitelist/store"
+)
+
+// approval is what was found for a registration. Without findings it says that the
+// registration is under no control as long as the registrant stays who it is.
+type approval struct {
+	gate         *Gate
+	registration srs.Registration
+	party        party
+	findings     []finding
+}
+
+// Confirm implements srs.Approval. Entries in this database are read again and kept
+// from changing; what others answered holds until it expires.
+func (a *approval) Confirm(ctx context.Context, tx *store.Tx, registrant *registry.Contact) error {
+	if a.registration.Person == nil {
+		if err := a.party.confirm(ctx, tx, registrant); err != nil {
+			return err
+		}
+	}
+	entries, err := a.reread(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for i := range a.findings {
+		if err := a.findings[i].confirm(tx, entries); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reread locks the entries that are in this database, in one order for all.
+func (a *approval) reread(ctx context.Context, tx *store.Tx) (map[string]wlstore.Entry, error) {
+	var names []string
+	for _, f := range a.findings {
+		if f.way == way(a.gate.local) {
+			for _, n := range f.names {
+				names = append(names, n.Name)
+			}
+		}
+	}
+	if len(names) == 0 {
+		return nil, nil
+	}
+	slices.Sort(names)
+	return wlstore.ShareEntries(ctx, tx, slices.Compact(names))
+}
+
+// confirm holds the entries against the registration once more, at the instant of
+// the transaction. entries are those of this database, nil when others were asked.
+// A credential was compared before: it is enough that the entry has the same.
+func (f *finding) confirm(tx *store.Tx, entries map[string]wlstore.Entry) error {
+	_, here := f.way.(*local)
+	for i, n := range f.names {
+		rec := f.records[i]
+		if here {
+			e, ok := entries[n.Name]
+			if !ok {
+				return f.policy.Missing(f.reg)
+			}
+			rec = recordOf(f.policy, e)
+			if rec.Credential != f.records[i].Credential {
+				return srs.ErrAskAgain
+			}
+		}
+		rec.Credential = ""
+		if err := f.policy.Judge(f.reg, n, rec, registry.Credential{}, tx.Now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// confirm holds the locked registrant against the one that was asked about.
+func (y party) confirm(ctx context.Context, tx *store.Tx, c *registry.Contact) error {
+	was := y.contact
+	switch {
+	case c == nil && was == nil:
+		return nil
+	case c == nil || was == nil || c.ID != was.ID || c.Kind != was.Kind || c.RealID != was.RealID || c.Identifier != was.Identifier:
+		return srs.ErrAskAgain
+	case c.RealID == 0:
+		return nil
+	}
+	behind, err := tx.ShareContact(ctx, c.RealID)
+	if registry.IsKind(err, registry.KindNotFound) {
+		return srs.ErrAskAgain
+	}
+	if err != nil {
+		return err
+	}
+	if behind.Identifier != y.behind.Identifier || behind.Handle != y.behind.Handle {
+		return srs.ErrAskAgain
+	}
+	return nil
+}
+
+// recordOf is what DNS shows of an entry.
+func recordOf(p *whitelist.Policy, e wlstore.Entry) whitelist.Record {
+	return p.Record(e.Target, whitelist.Name{Name: e.Name, Registrant: e.Registrant, Agent: e.Agent}, e.Expires, e.CredHash)
+}

@@ -1,0 +1,107 @@
+package gate
+
+import (
+	"context"
+
+	"cadastre/registry"
+	"cadastre/registry/srs"
+	"cadastre/whitelist"
+)
+
+// party is the registrant of a registration as it was read: the contact, and the
+// person genuinely behind it.
+type party struct {
+	person  srs.Person
+	contact *registry.Contact // nil: there is none, or the person was given
+	behind  *registry.Contact // the real contact a proxy links to
+}
+
+// party reads who a registration is for; 2303 for an unknown contact.
+func (g *Gate) party(ctx context.Context, r srs.Registration) (p party, err error) {
+	if r.Person != nil {
+		return party{person: *r.Person}, nil
+	}
+	return g.readParty(ctx, r.Registrant)
+}
+
+func (g *Gate) readParty(ctx context.Context, handle string) (p party, err error) {
+	if handle == "" {
+		return p, nil
+	}
+	if p.contact, err = g.store.Contact(ctx, handle); err != nil {
+		if registry.IsKind(err, registry.KindNotFound) {
+			err = registry.Errorf(registry.KindNotFound, "domain:registrant", handle, "no such contact")
+		}
+		return p, err
+	}
+	if p.contact.RealID != 0 {
+		if p.behind, err = g.store.Contact(ctx, p.contact.RealContact); err != nil {
+			return p, err
+		}
+	}
+	p.person = srs.PersonBehind(p.contact, p.behind)
+	return p, nil
+}
+
+// unchanged reports whether a transfer leaves the name with the person and the
+// registrar that have it.
+func (g *Gate) unchanged(ctx context.Context, r srs.Registration, p party) (bool, error) {
+	if !r.Transfer || r.FormerRegistrant == "" || p.contact == nil || r.FormerRegistrar != r.Registrar {
+		return false, nil
+	}
+	former, err := g.readParty(ctx, r.FormerRegistrant)
+	if err != nil {
+		return false, err
+	}
+	return former.person.Same(p.person), nil
+}
+
+// identity is whom a registration is for, as policies see it.
+type identity struct {
+	id        string
+	countries []string
+	// bare says that the id is no more than the registrant's contact id: nobody said
+	// who the registrant is.
+	bare bool
+}
+
+// identify tells whom a registration is for: the identifier sent, else the one of
+// the genuine contact, else that contact's id. Where the contact carries an
+// identifier, or stands behind a proxy, the identifier sent must be that one (2202).
+// p is a policy that the refusal can name.
+func (y party) identify(p *whitelist.Policy, r srs.Registration) (identity, error) {
+	id := identity{countries: y.person.Countries}
+	known := y.person.Identifier
+	if known == "" && y.person.Proxied {
+		known = y.person.Contact
+	}
+	sent := r.Preapproval.Registrant
+	switch {
+	case sent != "" && known != "" && !whitelist.SameIdentifier(sent, known):
+		return id, registry.Errorf(registry.KindAuthInfo, "preapproval:registrant", sent,
+			"pre-approval by %s (policy %s): this is not the person behind the registrant %s", p.Overseer, p.ID, r.Registrant)
+	case sent != "":
+		id.id = sent
+	case known != "":
+		id.id = known
+	default:
+		id.id, id.bare = y.person.Contact, true
+	}
+	return id, nil
+}
+
+// controls says whether a policy controls the registration, in whichever of the
+// registrant's countries, and gives the registration as the policy sees it.
+func controls(p *whitelist.Policy, target string, agent whitelist.Registrar, id identity) (whitelist.Registration, bool) {
+	r := whitelist.Registration{Target: target, Registrant: whitelist.Registrant{ID: id.id}, Registrar: agent}
+	if len(id.countries) == 0 {
+		return r, p.Controls(r)
+	}
+	for _, c := range id.countries {
+		r.Registrant.Country = c
+		if p.Controls(r) {
+			return r, true
+		}
+	}
+	return r, false
+}
