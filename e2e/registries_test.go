@@ -108,8 +108,8 @@ func (r *registries) txt(t testing.TB, name string, signed bool) (status string,
 			status, _, _ = strings.Cut(rest, ",")
 		}
 		if fields := strings.Fields(line); len(fields) > 4 && fields[3] == "TXT" && !strings.HasPrefix(line, ";") {
-			_, text, _ := strings.Cut(line, "\tTXT\t")
-			texts = append(texts, strings.ReplaceAll(strings.Trim(strings.TrimSpace(text), `"`), `" "`, ""))
+			_, text, _ := strings.Cut(strings.TrimSpace(line), `"`)
+			texts = append(texts, strings.ReplaceAll(strings.TrimSuffix(text, `"`), `" "`, ""))
 		}
 	}
 	if signed && !strings.Contains(string(out), "TSIG") {

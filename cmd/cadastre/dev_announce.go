@@ -40,7 +40,7 @@ func targetsHandler(n *node, s sandbox) http.Handler {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
-		if err := n.targets.remote.Announce(t); err != nil {
+		if err := n.remote.Announce(t); err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
@@ -61,7 +61,7 @@ func newAnnouncer(ctx context.Context, n *node, s sandbox) (*announcer, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := gate.Target{EPP: n.eppLns[0].Addr().String(), ServerName: "localhost", ID: s.cast.Asker.ID, Password: s.cast.Asker.Password}
+	t := gate.Target{Addr: n.eppLns[0].Addr().String(), ServerName: "localhost", ID: s.cast.Asker.ID, Password: s.cast.Asker.Password}
 	for _, z := range zones {
 		if z.Kind == registry.TargetZone {
 			t.Zones = append(t.Zones, z.Name)

@@ -1,10 +1,6 @@
 package main
 
-import (
-	"net/netip"
-
-	"cadastre/registry"
-)
+import "cadastre/registry"
 
 // only says which of the two registries a sandbox runs.
 type only string
@@ -33,14 +29,6 @@ func castZones(run only) []*registry.Zone {
 		}
 	}
 	return zones
-}
-
-// sandboxServers are name servers for a zone on this machine.
-func sandboxServers(zone string) (list []registry.ApexServer) {
-	for _, ns := range []string{"ns1", "ns2"} {
-		list = append(list, registry.ApexServer{Name: ns + ".nic." + zone, Addrs: []netip.Addr{netip.MustParseAddr("127.0.0.1")}})
-	}
-	return list
 }
 
 // castTargets are the zones that take registrations.

@@ -34,6 +34,7 @@ type nodeConfig struct {
 	TLS       *tls.Config // instead of the certificate files, for the sandbox
 	Log       *zap.Logger
 	TSIG      []dnsout.Key
+	Run       only                  // which of the two registries this is
 	Peers     map[string]*gate.Peer // whitelist registries that are asked, by zone
 	Transport mail.Transport        // nil: mail is thrown away
 }
@@ -47,7 +48,7 @@ type node struct {
 	srs     *srs.SRS
 	gate    *gate.Gate
 	desk    *desk.Desk
-	targets *targets
+	remote  *gate.RemoteTargets // target registries that are asked over the network
 
 	epp     *server.Server // nil without the role
 	eppLns  []net.Listener
@@ -71,7 +72,7 @@ func openNode(ctx context.Context, cfg nodeConfig) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := n.openUseCases(ctx); err != nil {
+	if err := n.openUseCases(); err != nil {
 		n.store.Close()
 		return nil, err
 	}
@@ -218,9 +219,7 @@ func (n *node) stop(ctx context.Context) error {
 		ln.Close() //nolint:errcheck // closed already when Serve ran
 	}
 	if n.rest != nil {
-		if err := n.rest.Shutdown(ctx); err != nil {
-			n.rest.Close() //nolint:errcheck // cut what did not end in time
-		}
+		errs = append(errs, n.rest.Shutdown(ctx))
 	}
 	for _, ln := range n.restLns {
 		ln.Close() //nolint:errcheck // closed already when Serve ran
@@ -234,7 +233,7 @@ func (n *node) stop(ctx context.Context) error {
 	}
 	errs = append(errs, n.work.Wait())
 	n.gate.Close()
-	n.targets.remote.Close()
+	n.remote.Close()
 	n.store.Close()
 	return errors.Join(errs...)
 }

@@ -23,7 +23,7 @@ import (
 type targets struct {
 	store  *store.Store
 	local  desk.Targets
-	remote *gate.RemoteTargets
+	remote desk.Targets // nil for an operator's verb: only the server knows them
 }
 
 // Registered implements desk.Targets.
@@ -46,7 +46,11 @@ func (t *targets) Registered(ctx context.Context, names []string) (map[string]bo
 		names []string
 		ask   desk.Targets
 	}{{here, t.local}, {elsewhere, t.remote}} {
-		if len(part.names) == 0 {
+		switch {
+		case len(part.names) == 0:
+			continue
+		case part.ask == nil:
+			errs = append(errs, errors.New("target registries elsewhere are asked by the server alone"))
 			continue
 		}
 		answer, err := part.ask.Registered(ctx, part.names)
@@ -62,7 +66,7 @@ func (t *targets) Registered(ctx context.Context, names []string) (map[string]bo
 const maxTargetsFile = 1 << 20
 
 // readFile learns the target registries that a file lists as JSON.
-func (t *targets) readFile(path string) error {
+func readTargets(path string, remote *gate.RemoteTargets) error {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return err
@@ -77,7 +81,7 @@ func (t *targets) readFile(path string) error {
 	for i, one := range list {
 		target, err := gate.DecodeTarget(one)
 		if err == nil {
-			err = t.remote.Announce(target)
+			err = remote.Announce(target)
 		}
 		if err != nil {
 			return fmt.Errorf("%s: target %d: %w", path, i+1, err)
@@ -87,7 +91,7 @@ func (t *targets) readFile(path string) error {
 }
 
 // openUseCases builds the use cases of both registries and joins them.
-func (n *node) openUseCases(ctx context.Context) (err error) {
+func (n *node) openUseCases() (err error) {
 	n.gate, err = gate.New(gate.Config{
 		Store: n.store, Clock: n.cfg.Clock, Policies: wlstore.NewGranted(n.store), Peers: n.cfg.Peers,
 		Log: n.log.Named("gate"), Metrics: gate.NewMetrics(n.metrics),
@@ -101,12 +105,11 @@ func (n *node) openUseCases(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	n.targets = &targets{
-		store: n.store, local: desk.NewLocalTargets(n.store, n.cfg.Clock), remote: gate.NewRemoteTargets(n.log.Named("targets")),
-	}
+	n.remote = gate.NewRemoteTargets(n.log.Named("targets"))
 	n.desk, err = desk.New(desk.Config{
-		Store: n.store, Clock: n.cfg.Clock, Targets: n.targets, Log: n.log.Named("whitelist"), Metrics: desk.NewMetrics(n.metrics),
-		ROIDSuffix: n.cfg.ROIDSuffix,
+		Store: n.store, Clock: n.cfg.Clock, Log: n.log.Named("whitelist"), Metrics: desk.NewMetrics(n.metrics), ROIDSuffix: n.cfg.ROIDSuffix,
+		RunsWhitelist: n.cfg.Run.runsWhitelist(), RunsTargets: n.cfg.Run.runsTargets(),
+		Targets: &targets{store: n.store, local: desk.NewLocalTargets(n.store, n.cfg.Clock), remote: n.remote},
 	})
 	return err
 }
@@ -130,10 +133,10 @@ func (n *node) startREST(ctx context.Context) error {
 	cfg := rest.Config{
 		Desk: n.desk, TLS: n.cfg.TLS, Log: n.log.Named("https"), Metrics: rest.NewMetrics(n.metrics),
 		Limits: rest.Limits{
-			BodyBytes: l.MaxBodyBytes, HeaderTimeout: l.HeaderTimeout.Duration, ReadTimeout: l.ReadTimeout.Duration,
+			BodySize: l.MaxBodyBytes, HeaderTimeout: l.HeaderTimeout.Duration, ReadTimeout: l.ReadTimeout.Duration,
 			RequestTimeout: l.RequestTimeout.Duration, WriteTimeout: l.WriteTimeout.Duration, IdleTimeout: l.IdleTimeout.Duration,
 			Connections: l.MaxConnections, ConnectionsPerAddress: l.MaxConnectionsPerAddress,
-			RequestsPerSecond: l.MaxRequestsPerSecond, Burst: l.MaxRequestBurst, TokenFailuresPerMinute: l.MaxTokenFailuresPerMinute,
+			RequestsPerSecond: l.MaxRequestsPerSecond, RequestBurst: l.MaxRequestBurst, TokenFailuresPerMinute: l.MaxTokenFailuresPerMinute,
 		},
 	}
 	if n.cfg.TLS == nil {

@@ -57,7 +57,7 @@ func serve(ctx context.Context, a *app, path string) (err error) {
 		return err
 	}
 	if path := cfg.Whitelist.TargetsFile; path != "" {
-		if err := n.targets.readFile(path); err != nil {
+		if err := readTargets(path, n.remote); err != nil {
 			n.store.Close()
 			return err
 		}
