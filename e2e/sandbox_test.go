@@ -27,7 +27,12 @@ type sandboxInfo struct {
 		ID, Password, Cert, Key string
 		IANA                    int
 	} `json:"registrars"`
-	Zones []struct{ Name, Kind string } `json:"zones"`
+	HTTPS     struct{ URL, CA string } `json:"https"`
+	Verifiers []struct {
+		ID, Password, Cert, Key, Token string
+	} `json:"verifiers"`
+	TSIG  []struct{ Name, Algorithm, Secret string } `json:"tsig"`
+	Zones []struct{ Name, Kind string }              `json:"zones"`
 
 	Database struct{ DSN string } `json:"database"`
 }

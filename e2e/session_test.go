@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -48,6 +49,11 @@ func (s *sandbox) endpoint() endpoint {
 		for _, r := range s.info.Registrars {
 			if r.ID == id {
 				return r.Password, r.Cert, r.Key
+			}
+		}
+		for _, v := range s.info.Verifiers {
+			if v.ID == id {
+				return v.Password, v.Cert, v.Key
 			}
 		}
 		return "", "", ""
@@ -113,7 +119,11 @@ func (e endpoint) login(t testing.TB, registrar string) *session {
 func (s *session) logIn(t testing.TB, e endpoint, registrar string) {
 	t.Helper()
 	password, _, _ := e.registrar(registrar)
-	s.do(t, loginCommand(registrar, password)).want(t, 1000)
+	var extensions []string
+	for _, m := range regexp.MustCompile(`<extURI>([^<]*)</extURI>`).FindAllSubmatch(s.greeting, -1) {
+		extensions = append(extensions, string(m[1]))
+	}
+	s.do(t, loginWith(registrar, password, "", []string{"domain", "contact", "host"}, extensions...)).want(t, 1000)
 	s.who = registrar
 }
 

@@ -14,13 +14,17 @@ import (
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
+	"cadastre/dnsout"
 	"cadastre/internal/clock"
 	"cadastre/internal/config"
+	"cadastre/internal/mail"
+	"cadastre/whitelist/gate"
 )
 
 // devOptions are the flags of `cadastre dev`.
 type devOptions struct {
 	dir, databaseURL, startTime, logLevel string
+	only, whitelist                       string
 	portOffset                            int
 }
 
@@ -28,6 +32,7 @@ type devOptions struct {
 const (
 	devEPPPort   = 7000
 	devDNSPort   = 5300
+	devHTTPSPort = 8443
 	devAdminPort = 9180
 )
 
@@ -36,12 +41,16 @@ func newDevCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "dev",
 		Short: "Run a whole registry on this machine, with demo data",
-		Long: "Runs a sandbox on loopback: EPP on port 7000, DNS on 5300, metrics on 9180, a PostgreSQL of its own,\n" +
-			"zones, registrars with certificates, and demo objects. State is kept in the directory; a second start goes\n" +
-			"on where the first stopped. When everything serves, DIR/sandbox.json says where it all is, and the line\n" +
-			"\"ready\" is printed.",
+		Long: "Runs a sandbox on loopback: EPP on port 7000, DNS on 5300, HTTPS on 8443, metrics on 9180, a PostgreSQL\n" +
+			"of its own, zones, registrars with certificates, verifiers, and demo objects. State is kept in the\n" +
+			"directory; a second start goes on where the first stopped. When everything serves, DIR/sandbox.json says\n" +
+			"where it all is, and the line \"ready\" is printed.\n\n" +
+			"It is a target registry and a whitelist registry in one. --only runs one of them: the whitelist registry\n" +
+			"alone, or the target registry alone, which then asks the one that --whitelist names, over the network.",
 		Example: "  cadastre dev\n  cadastre epp --dir var/dev --as registrar-a check miami.example\n" +
-			"  cadastre dev clock --dir var/dev advance 400d",
+			"  cadastre dev clock --dir var/dev advance 400d\n" +
+			"  cadastre dev --dir var/wl --only whitelist\n" +
+			"  cadastre dev --dir var/tgt --only target --whitelist var/wl/sandbox.json --port-offset 1000",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return dev(cmd.Context(), a, o) },
 	}
@@ -50,12 +59,18 @@ func newDevCmd(a *app) *cobra.Command {
 	f.IntVar(&o.portOffset, "port-offset", 0, "`number` added to every port")
 	f.StringVar(&o.databaseURL, "database-url", "", "`URL` of a PostgreSQL database to use instead of starting one")
 	f.StringVar(&o.startTime, "start-time", "", "business `time` to start at (RFC 3339)")
+	f.StringVar(&o.only, "only", "", "run one registry alone: `whitelist` or target")
+	f.StringVar(&o.whitelist, "whitelist", "", "sandbox.json `file` of the whitelist registry that a target registry asks")
 	f.StringVar(&o.logLevel, "log-level", "info", "least important `level` written to standard error")
 	cmd.AddCommand(newDevClockCmd(a))
 	return cmd
 }
 
 func dev(ctx context.Context, a *app, o devOptions) (err error) {
+	run, err := o.runs()
+	if err != nil {
+		return err
+	}
 	cfg, err := devConfig(o)
 	if err != nil {
 		return err
@@ -96,11 +111,11 @@ func dev(ctx context.Context, a *app, o devOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	c, err := loadCast(dir)
+	c, err := loadCast(dir, run)
 	if err != nil {
 		return err
 	}
-	return runSandbox(ctx, a, sandbox{dir: dir, cfg: cfg, db: db, clock: clk, cast: c, log: log})
+	return runSandbox(ctx, a, sandbox{dir: dir, cfg: cfg, db: db, clock: clk, cast: c, whitelist: o.whitelist, log: log})
 }
 
 // sandbox is a prepared sandbox, about to run.
@@ -111,6 +126,45 @@ type sandbox struct {
 	clock *clock.Offset
 	cast  *cast
 	log   *zap.Logger
+
+	whitelist string     // the whitelist registry's sandbox.json, for a target registry
+	peers     gate.Peers // what it says
+}
+
+// nodeConfig is the sandbox as a node: with its keys, and with itself or the other
+// registry to be asked for pre-approvals over the network.
+func (s *sandbox) nodeConfig() (nc nodeConfig, err error) {
+	nc = nodeConfig{
+		Config: s.cfg, DSN: s.db.DSN, Clock: s.clock, Log: s.log, Run: s.cast.run,
+		TLS: &tls.Config{Certificates: []tls.Certificate{s.cast.server}},
+	}
+	key, err := tsigKey(s.cast.TSIG.Name, s.cast.TSIG.Algorithm, s.cast.TSIG.Secret)
+	if err != nil {
+		return nc, err
+	}
+	nc.TSIG = []dnsout.Key{key}
+	if s.whitelist != "" {
+		if s.peers, err = gate.ReadPeers(s.whitelist); err != nil {
+			return nc, err
+		}
+		nc.Peers = s.peers.Whitelist
+	}
+	nc.Transport, err = mail.NewDirectory(filepath.Join(s.dir, "mail"), "registry@cadastre.example")
+	return nc, err
+}
+
+// runs checks which registry is asked for.
+func (o devOptions) runs() (only, error) {
+	switch run := only(o.only); {
+	case run != combined && run != onlyWhitelist && run != onlyTarget:
+		return "", fmt.Errorf("--only %s: whitelist or target", o.only)
+	case run == onlyTarget && o.whitelist == "":
+		return "", errors.New("--only target needs --whitelist FILE: the sandbox.json of the whitelist registry to ask")
+	case run != onlyTarget && o.whitelist != "":
+		return "", errors.New("--whitelist FILE goes with --only target: other sandboxes have a whitelist registry of their own")
+	default:
+		return run, nil
+	}
 }
 
 // devGrace leaves time for the database within the five seconds that a stop may
@@ -118,14 +172,15 @@ type sandbox struct {
 const devGrace = 2 * time.Second
 
 func runSandbox(ctx context.Context, a *app, s sandbox) error {
-	n, err := openNode(ctx, nodeConfig{
-		Config: s.cfg, DSN: s.db.DSN, Clock: s.clock, Log: s.log,
-		TLS: &tls.Config{Certificates: []tls.Certificate{s.cast.server}},
-	})
+	nc, err := s.nodeConfig()
 	if err != nil {
 		return err
 	}
-	if err := s.cast.seed(ctx, n.srs, n.store); err != nil {
+	n, err := openNode(ctx, nc)
+	if err != nil {
+		return err
+	}
+	if err := s.cast.seed(ctx, n); err != nil {
 		n.store.Close()
 		return fmt.Errorf("demo data: %w", err)
 	}
@@ -133,6 +188,16 @@ func runSandbox(ctx context.Context, a *app, s sandbox) error {
 		return err
 	}
 	n.admin.mux.Handle("POST /sandbox/clock", clockHandler(n, s))
+	n.admin.mux.Handle("POST /sandbox/targets", targetsHandler(n, s))
+	if s.peers.Admin != "" {
+		announce, err := newAnnouncer(ctx, n, s)
+		if err != nil {
+			return err
+		}
+		run, stop := context.WithCancel(ctx)
+		defer stop()
+		go announce.run(run)
+	}
 	if err := writeSandboxFile(ctx, n, s); err != nil {
 		return err
 	}
@@ -156,13 +221,16 @@ func devConfig(o devOptions) (config.Config, error) {
 	cfg.EPP.Limits.MaxConnectionsPerAddress = cfg.EPP.Limits.MaxConnections // everybody comes from loopback
 	cfg.DNS.Listen = []string{at(devDNSPort)}
 	cfg.DNS.MaxTCPConnectionsPerAddress = cfg.DNS.MaxTCPConnections
+	cfg.Roles = append(cfg.Roles, config.RoleHTTPS)
+	cfg.HTTPS.Listen = []string{at(devHTTPSPort)}
+	cfg.HTTPS.Limits.MaxConnectionsPerAddress = cfg.HTTPS.Limits.MaxConnections
 	cfg.Admin.Listen = at(devAdminPort)
 	return cfg, nil
 }
 
 // portsFree names a port that is taken before anything is started.
 func portsFree(cfg config.Config) error {
-	for _, addr := range []string{cfg.EPP.Listen[0], cfg.DNS.Listen[0], cfg.Admin.Listen} {
+	for _, addr := range []string{cfg.EPP.Listen[0], cfg.DNS.Listen[0], cfg.HTTPS.Listen[0], cfg.Admin.Listen} {
 		ln, err := net.Listen("tcp", addr)
 		if err != nil {
 			return fmt.Errorf("%w (is another sandbox running? --port-offset N moves every port)", err)

@@ -5,198 +5,224 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"cadastre/registry"
-	"cadastre/registry/srs"
-	"cadastre/registry/store"
+	"cadastre/whitelist/desk"
 )
 
 // cast is who and what a sandbox begins with. Secrets are made once and kept in
 // its directory, so that a second start knows them.
 type cast struct {
-	Registrars    []castRegistrar `json:"registrars"`
-	OperatorToken string          `json:"operator_token"`
+	Registrars    []castAccount `json:"registrars"`
+	Verifiers     []castAccount `json:"verifiers"`
+	Asker         castAccount   `json:"asker"` // by which the whitelist registry asks this target registry
+	OperatorToken string        `json:"operator_token"`
+	TSIG          castKey       `json:"tsig"`
 
+	run    only
+	path   string
+	ca     *devCA
 	server tls.Certificate
 }
 
-type castRegistrar struct {
+type castAccount struct {
 	ID       string `json:"id"`
-	IANA     int    `json:"iana"`
+	IANA     int    `json:"iana,omitempty"`
 	Password string `json:"password"`
+	Token    string `json:"token,omitempty"`
 
 	cert *x509.Certificate
+}
+
+// castKey is the sandbox's one TSIG key.
+type castKey struct {
+	Name      string `json:"name"`
+	Algorithm string `json:"algorithm"`
+	Secret    string `json:"secret"` // base64
 }
 
 const castFile = "cast.json"
 
 // loadCast reads the cast of a sandbox's directory and makes what is missing.
-func loadCast(dir string) (*cast, error) {
-	c := &cast{}
-	path := filepath.Join(dir, castFile)
-	data, err := os.ReadFile(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		for i, id := range []string{"registrar-a", "registrar-b", "registrar-c"} {
-			c.Registrars = append(c.Registrars, castRegistrar{ID: id, IANA: 146 + i, Password: rand.Text()[:registry.MaxPasswordLength]})
-		}
-		c.OperatorToken = rand.Text()
-		if data, err = json.MarshalIndent(c, "", "  "); err != nil {
-			return nil, err
-		}
-		if err := writeSecret(path, append(data, '\n')); err != nil {
-			return nil, err
-		}
-	case err != nil:
-		return nil, err
-	default:
+func loadCast(dir string, run only) (*cast, error) {
+	c := &cast{run: run, path: filepath.Join(dir, castFile)}
+	data, err := os.ReadFile(c.path)
+	if err == nil {
 		if err := json.Unmarshal(data, c); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
+			return nil, fmt.Errorf("%s: %w", c.path, err)
 		}
-	}
-	ca, err := openDevCA(filepath.Join(dir, "tls"))
-	if err != nil {
+	} else if !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	if c.server, err = ca.serverCertificate(); err != nil {
+	c.complete()
+	if err := c.save(); err != nil {
 		return nil, err
 	}
-	for i := range c.Registrars {
-		if c.Registrars[i].cert, err = ca.clientCertificate(c.Registrars[i].ID); err != nil {
+	if c.ca, err = openDevCA(filepath.Join(dir, "tls")); err != nil {
+		return nil, err
+	}
+	if c.server, err = c.ca.serverCertificate(); err != nil {
+		return nil, err
+	}
+	for _, a := range c.accounts() {
+		if a.cert, err = c.ca.clientCertificate(a.ID); err != nil {
 			return nil, err
 		}
 	}
 	return c, nil
 }
 
-// seed puts the cast into the registry. Every step looks whether it is done
-// already, so that a start that was cut short is made up for.
-func (c *cast) seed(ctx context.Context, s *srs.SRS, st *store.Store) error {
-	op := registry.Actor{Operator: true, Channel: "cli", SvTRID: "sandbox"}
-	for _, z := range castZones() {
-		if err := allowExists(s.AddZone(ctx, op, z)); err != nil {
-			return err
+// complete makes the secrets that are not there yet.
+func (c *cast) complete() {
+	password := func() string { return rand.Text()[:registry.MaxPasswordLength] }
+	for i := len(c.Registrars); i < 3; i++ {
+		c.Registrars = append(c.Registrars, castAccount{ID: "registrar-" + string(rune('a'+i)), IANA: 146 + i, Password: password()})
+	}
+	if c.run.runsWhitelist() {
+		for _, p := range castPolicies()[len(c.Verifiers):] {
+			c.Verifiers = append(c.Verifiers, castAccount{ID: p.id, Password: password()})
 		}
 	}
-	for _, r := range c.Registrars {
-		if err := r.seed(ctx, s, st, op); err != nil {
-			return err
+	if c.run == onlyTarget && c.Asker.ID == "" {
+		c.Asker = castAccount{ID: "whitelist", Password: password()}
+	}
+	if c.OperatorToken == "" {
+		c.OperatorToken = rand.Text()
+	}
+	if c.TSIG.Name == "" {
+		secret := make([]byte, 32)
+		rand.Read(secret) //nolint:errcheck // crypto/rand.Read never fails
+		c.TSIG = castKey{"xfr.sandbox.", "hmac-sha256", base64.StdEncoding.EncodeToString(secret)}
+	}
+}
+
+// accounts are all accounts that this sandbox has.
+func (c *cast) accounts() (list []*castAccount) {
+	for i := range c.Registrars {
+		list = append(list, &c.Registrars[i])
+	}
+	if c.run.runsWhitelist() {
+		for i := range c.Verifiers {
+			list = append(list, &c.Verifiers[i])
 		}
 	}
-	// Objects are made once: what a registrar deleted later stays deleted.
-	made, err := st.History(ctx, "domain", castDomain)
-	if err != nil || len(made) >= 2 {
+	if c.run == onlyTarget {
+		list = append(list, &c.Asker)
+	}
+	return list
+}
+
+func (c *cast) save() error {
+	data, err := json.MarshalIndent(c, "", "  ")
+	if err != nil {
 		return err
 	}
-	return seedObjects(ctx, s)
+	return writeSecret(c.path, append(data, '\n'))
+}
+
+// seed puts the cast into the registry. Every step looks whether it is done
+// already, so that a start that was cut short is made up for.
+func (c *cast) seed(ctx context.Context, n *node) error {
+	op := registry.Actor{Operator: true, Channel: "cli", SvTRID: "sandbox"}
+	for _, z := range castZones(c.run) {
+		if err := allowExists(n.srs.AddZone(ctx, op, z)); err != nil {
+			return err
+		}
+	}
+	for _, a := range c.accounts() {
+		if err := a.seed(ctx, n, op, c.recordOf(a)); err != nil {
+			return err
+		}
+	}
+	if err := c.seedPolicies(ctx, n, op); err != nil {
+		return err
+	}
+	return seedObjects(ctx, n, c.run)
+}
+
+// recordOf is the account as the registry keeps it.
+func (c *cast) recordOf(a *castAccount) *registry.Registrar {
+	r := &registry.Registrar{ID: a.ID, IANA: a.IANA, Currency: "USD", Email: "abuse@" + a.ID + ".example", Phone: fmt.Sprintf("+1.202555%04d", a.IANA)}
+	for _, p := range castPolicies() {
+		if p.id == a.ID {
+			r.Kind, r.Name, r.Email, r.Phone = registry.VerifierAccount, p.overseer, "board@"+a.ID+".example", ""
+			return r
+		}
+	}
+	if a == &c.Asker {
+		r.Name, r.Email, r.Phone = "Whitelist registry", "", ""
+		return r
+	}
+	r.Name, r.RDAPBase = "Registrar "+strings.ToUpper(a.ID[len(a.ID)-1:]), "https://rdap."+a.ID+".example/"
+	return r
 }
 
 // castBalance is a large prepaid balance: ten thousand million.
 const castBalance = 1_000_000_000_000
 
-func (r castRegistrar) seed(ctx context.Context, s *srs.SRS, st *store.Store, op registry.Actor) error {
-	_, err := st.Registrar(ctx, r.ID)
+func (a *castAccount) seed(ctx context.Context, n *node, op registry.Actor, r *registry.Registrar) error {
+	_, err := n.store.Registrar(ctx, a.ID)
 	if registry.IsKind(err, registry.KindNotFound) {
-		letter := r.ID[len(r.ID)-1]
-		err = s.AddRegistrar(ctx, op, &registry.Registrar{
-			ID: r.ID, Name: "Registrar " + strings.ToUpper(string(letter)), IANA: r.IANA, Currency: "USD",
-			Email: "abuse@" + r.ID + ".example", Phone: fmt.Sprintf("+1.202555%04d", r.IANA),
-			RDAPBase: "https://rdap." + r.ID + ".example/",
-		}, r.Password)
+		err = n.srs.AddRegistrar(ctx, op, r, a.Password)
 	}
 	if err != nil {
 		return err
 	}
-	entries, err := st.Ledger(ctx, r.ID, 1)
+	entries, err := n.store.Ledger(ctx, a.ID, 1)
 	if err != nil {
 		return err
 	}
 	if len(entries) == 0 {
-		if _, err := s.Deposit(ctx, op, r.ID, castBalance); err != nil {
+		if _, err := n.srs.Deposit(ctx, op, a.ID, castBalance); err != nil {
 			return err
 		}
 	}
-	_, err = s.BindCertificate(ctx, op, r.ID, r.cert)
+	_, err = n.srs.BindCertificate(ctx, op, a.ID, a.cert)
 	return allowExists(err)
 }
 
-// castZones are the sandbox's target zones.
-func castZones() []*registry.Zone {
-	var zones []*registry.Zone
-	for _, name := range []string{"example", "extension", "trips", "domains", "management", "community"} {
-		z := registry.NewZone(name, registry.TargetZone)
-		for _, ns := range []string{"ns1", "ns2"} {
-			z.DNS.Nameservers = append(z.DNS.Nameservers, registry.ApexServer{
-				Name: ns + ".nic." + name, Addrs: []netip.Addr{netip.MustParseAddr("127.0.0.1")},
-			})
+// seedPolicies adds and grants the policies, and gives the verifiers their tokens.
+func (c *cast) seedPolicies(ctx context.Context, n *node, op registry.Actor) error {
+	for _, p := range castPolicies() {
+		stored, err := n.desk.ShowPolicy(ctx, p.id)
+		if registry.IsKind(err, registry.KindNotFound) {
+			stored, err = n.desk.AddPolicy(ctx, op, []byte(p.document))
 		}
-		switch name {
-		case "example":
-			z.IDNTables = []string{"Latn"}
-		case "extension":
-			z.Policy.Registrants = registry.GenuineRegistrants
-			z.Periods.Redemption = registry.Duration(180 * registry.Day)
-		case "community":
-			z.Suffixes = append(z.Suffixes, "seattle.community", "east.kingcounty.community")
+		if err != nil {
+			return fmt.Errorf("policy %s: %w", p.id, err)
 		}
-		zones = append(zones, z)
-	}
-	return zones
-}
-
-// castDomain is created, then delegated: its history has two lines when done.
-const castDomain = "taken.example"
-
-// seedObjects gives registrar-c the objects that are registered already.
-func seedObjects(ctx context.Context, s *srs.SRS) error {
-	c := registry.Actor{Registrar: "registrar-c", Channel: "cli", SvTRID: "sandbox"}
-	for i, handle := range []string{"rc-contact1", "rc-contact2"} {
-		_, err := s.CreateContact(ctx, c, registry.ContactCreate{
-			Handle: handle, Email: handle + "@registrar-c.example", Voice: &registry.Phone{Number: fmt.Sprintf("+1.20255501%02d", i)},
-			Postal: []registry.PostalInfo{{
-				Type: "int", Name: fmt.Sprintf("Contact %d", i+1), Street: []string{"1 Main Street"}, City: "Seattle", SP: "WA", PC: "98101", CC: "US",
-			}},
-		})
-		if err := allowExists(err); err != nil {
-			return err
+		// One that the operator withdrew stays withdrawn.
+		if stored.State == "proposed" && stored.Version == 1 {
+			if _, err := n.desk.GrantPolicy(ctx, op, p.id); err != nil {
+				return fmt.Errorf("policy %s: %w", p.id, err)
+			}
 		}
 	}
-	const domain = castDomain
-	_, err := s.CreateDomain(ctx, c, registry.DomainCreate{Name: domain, Registrant: "rc-contact1"})
-	if err := allowExists(err); err != nil {
-		return err
-	}
-	hosts := []registry.HostCreate{
-		{Name: "ns1." + domain, Addrs: []registry.HostAddr{{Version: "v4", Text: "208.77.190.193"}, {Version: "v6", Text: "2602:800:900e:1257::1"}}},
-		{Name: "ns2." + domain, Addrs: []registry.HostAddr{{Version: "v4", Text: "208.77.190.194"}, {Version: "v6", Text: "2602:800:900e:1257::2"}}},
-	}
-	var names []string
-	for _, h := range hosts {
-		_, err := s.CreateHost(ctx, c, h)
-		// The superordinate domain may be somebody else's by now.
-		if err := allowExists(err); err != nil && !registry.IsKind(err, registry.KindAuthorization) {
-			return err
-		}
-		names = append(names, h.Name)
-	}
-	v, err := s.InfoDomain(ctx, c, domain, nil)
-	if err != nil || len(v.Nameservers) > 0 || v.Registrar != c.Registrar || v.Version > 1 {
-		return err
-	}
-	return s.UpdateDomain(ctx, c, registry.DomainUpdate{Name: domain, AddHosts: names})
-}
-
-func allowExists(err error) error {
-	if registry.IsKind(err, registry.KindExists) {
+	if !c.run.runsWhitelist() {
 		return nil
 	}
+	for i := range c.Verifiers {
+		if err := c.Verifiers[i].seedToken(ctx, n.desk, op); err != nil {
+			return err
+		}
+	}
+	return c.save()
+}
+
+func (a *castAccount) seedToken(ctx context.Context, d *desk.Desk, op registry.Actor) (err error) {
+	if a.Token != "" {
+		if _, err := d.AccountOfToken(ctx, a.Token); err == nil {
+			return nil
+		}
+	}
+	a.Token, err = d.IssueToken(ctx, op, a.ID)
 	return err
 }

@@ -22,16 +22,20 @@ type sandboxInfo struct {
 	DNS struct {
 		Addr string `json:"addr"`
 	} `json:"dns"`
+	HTTPS struct {
+		URL string `json:"url"`
+		CA  string `json:"ca"`
+	} `json:"https"`
 	Admin struct {
 		URL string `json:"url"`
 	} `json:"admin"`
 	Registrars []sandboxRegistrar `json:"registrars"`
-	Verifiers  []struct{}         `json:"verifiers"`
+	Verifiers  []sandboxVerifier  `json:"verifiers"`
 	Operator   struct {
 		Token string `json:"token"`
 	} `json:"operator"`
 	Zones    []sandboxZone `json:"zones"`
-	TSIG     []struct{}    `json:"tsig"`
+	TSIG     []castKey     `json:"tsig"`
 	Database struct {
 		DSN string `json:"dsn"`
 	} `json:"database"`
@@ -45,6 +49,14 @@ type sandboxRegistrar struct {
 	Key      string `json:"key"`
 }
 
+type sandboxVerifier struct {
+	ID       string `json:"id"`
+	Password string `json:"password"`
+	Cert     string `json:"cert"`
+	Key      string `json:"key"`
+	Token    string `json:"token"`
+}
+
 type sandboxZone struct {
 	Name string `json:"name"`
 	Kind string `json:"kind"`
@@ -55,13 +67,22 @@ func writeSandboxFile(ctx context.Context, n *node, s sandbox) error {
 	var info sandboxInfo
 	info.EPP.Addr, info.EPP.CA, info.EPP.ServerName = n.eppLns[0].Addr().String(), "tls/ca.pem", "localhost"
 	info.DNS.Addr = n.dns.Addr()
+	info.HTTPS.URL, info.HTTPS.CA = "https://"+n.restLns[0].Addr().String(), "tls/ca.pem"
 	info.Admin.URL = "http://" + n.admin.addr
 	for _, r := range s.cast.Registrars {
 		info.Registrars = append(info.Registrars, sandboxRegistrar{
 			ID: r.ID, IANA: r.IANA, Password: r.Password, Cert: "tls/" + r.ID + ".pem", Key: "tls/" + r.ID + ".key",
 		})
 	}
-	info.Verifiers, info.TSIG = []struct{}{}, []struct{}{}
+	info.Verifiers = []sandboxVerifier{}
+	if s.cast.run.runsWhitelist() {
+		for _, v := range s.cast.Verifiers {
+			info.Verifiers = append(info.Verifiers, sandboxVerifier{
+				ID: v.ID, Password: v.Password, Cert: "tls/" + v.ID + ".pem", Key: "tls/" + v.ID + ".key", Token: v.Token,
+			})
+		}
+	}
+	info.TSIG = []castKey{s.cast.TSIG}
 	info.Operator.Token = s.cast.OperatorToken
 	zones, err := n.store.Zones(ctx)
 	if err != nil {

@@ -18,17 +18,25 @@ import (
 	"cadastre/epp/server"
 	"cadastre/internal/clock"
 	"cadastre/internal/config"
+	"cadastre/internal/mail"
 	"cadastre/registry/srs"
 	"cadastre/registry/store"
+	"cadastre/rest"
+	"cadastre/whitelist/desk"
+	"cadastre/whitelist/gate"
 )
 
 // nodeConfig is what a node needs beside the configuration file.
 type nodeConfig struct {
 	config.Config
-	DSN   string
-	Clock clock.Clock
-	TLS   *tls.Config // instead of the certificate files, for the sandbox
-	Log   *zap.Logger
+	DSN       string
+	Clock     clock.Clock
+	TLS       *tls.Config // instead of the certificate files, for the sandbox
+	Log       *zap.Logger
+	TSIG      []dnsout.Key
+	Run       only                  // which of the two registries this is
+	Peers     map[string]*gate.Peer // whitelist registries that are asked, by zone
+	Transport mail.Transport        // nil: mail is thrown away
 }
 
 // node is one server process: the roles of its configuration on one database.
@@ -38,11 +46,16 @@ type node struct {
 	metrics *prometheus.Registry
 	store   *store.Store
 	srs     *srs.SRS
+	gate    *gate.Gate
+	desk    *desk.Desk
+	remote  *gate.RemoteTargets // target registries that are asked over the network
 
 	epp     *server.Server // nil without the role
 	eppLns  []net.Listener
 	dns     *dnsout.Server // nil without the role
-	admin   *adminServer   // nil without an address
+	rest    *rest.Server   // nil without the role
+	restLns []net.Listener
+	admin   *adminServer // nil without an address
 	work    errgroup.Group
 	stopAll context.CancelFunc
 	failed  chan error // a role that ended by itself
@@ -59,8 +72,7 @@ func openNode(ctx context.Context, cfg nodeConfig) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n.srs, err = srs.New(srs.Config{Store: n.store, Clock: cfg.Clock, Log: cfg.Log.Named("srs"), ROIDSuffix: cfg.ROIDSuffix})
-	if err != nil {
+	if err := n.openUseCases(); err != nil {
 		n.store.Close()
 		return nil, err
 	}
@@ -87,10 +99,17 @@ func (n *node) start(ctx context.Context) (err error) {
 		}
 	}
 	if n.cfg.Has(config.RoleJobs) {
-		n.work.Go(func() error { n.srs.RunSweep(run); return nil })
+		if err := n.startJobs(run); err != nil {
+			return err
+		}
 	}
 	if n.cfg.Has(config.RoleDNS) {
 		if err := n.startDNS(ctx); err != nil {
+			return err
+		}
+	}
+	if n.cfg.Has(config.RoleHTTPS) {
+		if err := n.startREST(ctx); err != nil {
 			return err
 		}
 	}
@@ -102,7 +121,7 @@ func (n *node) start(ctx context.Context) (err error) {
 
 func (n *node) startDNS(ctx context.Context) error {
 	cfg := dnsout.Config{
-		Source: n.store, Log: n.log.Named("dns"), Metrics: dnsout.NewMetrics(n.metrics),
+		Source: n.store, Log: n.log.Named("dns"), Metrics: dnsout.NewMetrics(n.metrics), Keys: n.cfg.TSIG,
 		Poll: n.cfg.DNS.PollInterval.Duration, MinStep: n.cfg.DNS.MinSerialInterval.Duration,
 		TCP: dnsout.TCPLimits{
 			Connections: n.cfg.DNS.MaxTCPConnections, PerAddress: n.cfg.DNS.MaxTCPConnectionsPerAddress,
@@ -132,7 +151,7 @@ func (n *node) startDNS(ctx context.Context) error {
 func (n *node) startEPP(ctx context.Context) error {
 	l := n.cfg.EPP.Limits
 	cfg := server.Config{
-		Registry: n.srs, TLS: n.cfg.TLS, ServerID: n.cfg.EPP.ServerID,
+		Registry: n.srs, Whitelist: n.desk, TLS: n.cfg.TLS, ServerID: n.cfg.EPP.ServerID,
 		Log: n.log.Named("epp"), Metrics: server.NewMetrics(n.metrics),
 		Limits: server.Limits{
 			FrameSize: l.MaxFrameBytes, HandshakeTimeout: l.HandshakeTimeout.Duration, LoginTimeout: l.LoginTimeout.Duration,
@@ -199,6 +218,12 @@ func (n *node) stop(ctx context.Context) error {
 	for _, ln := range n.eppLns {
 		ln.Close() //nolint:errcheck // closed already when Serve ran
 	}
+	if n.rest != nil {
+		errs = append(errs, n.rest.Shutdown(ctx))
+	}
+	for _, ln := range n.restLns {
+		ln.Close() //nolint:errcheck // closed already when Serve ran
+	}
 	n.stopAll()
 	if n.dns != nil {
 		errs = append(errs, n.dns.Stop(ctx))
@@ -207,6 +232,8 @@ func (n *node) stop(ctx context.Context) error {
 		errs = append(errs, n.admin.stop(ctx))
 	}
 	errs = append(errs, n.work.Wait())
+	n.gate.Close()
+	n.remote.Close()
 	n.store.Close()
 	return errors.Join(errs...)
 }

@@ -72,14 +72,14 @@ func (f *operatorFlags) open(ctx context.Context) (*operator, error) {
 }
 
 // openDesk opens the whitelist registry. Which of the two registries this is shows
-// in its zones. It asks no target registry: what depends on one is left to the
-// server.
+// in its zones. It asks no other target registry: what depends on one is left to
+// the server.
 func openDesk(ctx context.Context, st *store.Store, clk clock.Clock) (*desk.Desk, error) {
 	zones, err := st.Zones(ctx)
 	if err != nil {
 		return nil, err
 	}
-	cfg := desk.Config{Store: st, Clock: clk}
+	cfg := desk.Config{Store: st, Clock: clk, Targets: &targets{store: st, local: desk.NewLocalTargets(st, clk)}}
 	for _, z := range zones {
 		cfg.RunsWhitelist = cfg.RunsWhitelist || z.Kind == registry.WhitelistZone
 		cfg.RunsTargets = cfg.RunsTargets || z.Kind == registry.TargetZone

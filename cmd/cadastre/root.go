@@ -28,6 +28,7 @@ func verbs() []func(*app) *cobra.Command {
 		newRegistrarCmd,
 		newDomainCmd,
 		newPolicyCmd,
+		newWhitelistCmd,
 		newVerifierCmd,
 		newMigrateCmd,
 		newConfigCmd,

@@ -48,9 +48,19 @@ func serve(ctx context.Context, a *app, path string) (err error) {
 	if err := db.checkSchema(ctx); err != nil {
 		return err
 	}
-	n, err := openNode(ctx, nodeConfig{Config: cfg, DSN: db.DSN, Clock: clock.Real{}, Log: log})
+	nc := nodeConfig{Config: cfg, DSN: db.DSN, Clock: clock.Real{}, Log: log}
+	if err := nc.readFiles(); err != nil {
+		return err
+	}
+	n, err := openNode(ctx, nc)
 	if err != nil {
 		return err
+	}
+	if path := cfg.Whitelist.TargetsFile; path != "" {
+		if err := readTargets(path, n.remote); err != nil {
+			n.store.Close()
+			return err
+		}
 	}
 	if err := n.start(ctx); err != nil {
 		return err
