@@ -79,7 +79,7 @@ func TestUnsignedErrors(t *testing.T) {
 		"BADSIG": func(k *lookup.Key) { k.Secret = otherSecret },
 		"BADKEY": func(k *lookup.Key) { k.Name = "nobody" },
 	} {
-		c := newClient(t, addr, within(200*time.Millisecond), func(cfg *lookup.Config) { edit(&cfg.Key) })
+		c := newClient(t, addr, within(time.Second), func(cfg *lookup.Config) { edit(&cfg.Key) })
 		_, err := c.TXT(t.Context(), []string{name})
 		if !errors.Is(err, lookup.ErrUntrusted) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", want, err)

@@ -96,6 +96,8 @@ func (k *key) verify(packed []byte, m *dns.Msg, mac string) (*dns.TSIG, error) {
 		return nil, errors.New("it is not signed")
 	case int(t.MACSize) != k.size:
 		return nil, unsignedError(m, t)
+	case t.Hdr.Class != dns.ClassANY || t.Hdr.Ttl != 0:
+		return nil, errors.New("its signature is malformed")
 	case dns.CanonicalName(t.Hdr.Name) != k.name || dns.CanonicalName(t.Algorithm) != k.algorithm:
 		return nil, errors.New("it is signed with another key")
 	case m.Rcode == dns.RcodeNotAuth:
