@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -78,6 +79,52 @@ func TestZoneSettingsRoundTrip(t *testing.T) {
 	}
 }
 
+// TestZoneWhitelist: a whitelist zone is private until clients are named, and shows
+// who may ask.
+func TestZoneWhitelist(t *testing.T) {
+	c := newRegistryCLI(t)
+	c.ok("zone", "add", "private.zone", "--kind", "whitelist", "--ns", "ns1.dns.example")
+	private := c.object("zone", "show", "private.zone")
+	c.wants(private, map[string]any{"kind": "whitelist"})
+	c.wants(private["settings"].(map[string]any), map[string]any{"access": map[string]any{"addresses": []string{"127.0.0.1/32", "::1/128"}}})
+	c.ok("zone", "add", "有效.zone", "--kind", "whitelist", "--ns", "ns1.dns.example", "--allow", "192.0.2.0/24,2001:db8::1", "--allow", "::1",
+		"--tsig-key", "Target.Example", "--tsig-key", "target.example.")
+	shown := c.object("zone", "show", "xn--fcvx2b.zone")
+	c.wants(shown, map[string]any{"kind": "whitelist", "unicode": "有效.zone"})
+	settings := shown["settings"].(map[string]any)
+	c.wants(settings, map[string]any{"access": map[string]any{
+		"addresses": []string{"127.0.0.1/32", "::1/128", "192.0.2.0/24", "2001:db8::1/128"}, "keys": []string{"target.example."},
+	}})
+	c.wants(settings["dns"].(map[string]any), map[string]any{"minimum": 1})
+	out := c.ok("zone", "show", "有效.zone")
+	for _, part := range []string{
+		"kind          whitelist\n", "access        127.0.0.1\n", "  192.0.2.0/24\n", "  2001:db8::1\n", "  TSIG key target.example.\n", ", negative 1s\n",
+	} {
+		if !strings.Contains(out, part) {
+			t.Errorf("no %q in\n%s", part, out)
+		}
+	}
+	if strings.Contains(out, "redemption") {
+		t.Errorf("a whitelist zone takes no registrations:\n%s", out)
+	}
+
+	c.ok("zone", "add", "open", "--ns", "ns1.dns.example")
+	c.says([]string{"access           everybody may ask\n"}, "zone", "show", "open")
+	c.ok("zone", "add", "closed", "--ns", "ns1.dns.example", "--allow", "192.0.2.1")
+	c.says([]string{"access           192.0.2.1\n"}, "zone", "show", "closed")
+
+	// Settings of a file replace the list, but do not take it away.
+	for text, want := range map[string]any{
+		`{"access": {"addresses": ["10.0.0.0/8"]}}`: map[string]any{"addresses": []string{"10.0.0.0/8"}},
+		`{"access": null}`:                          map[string]any{"addresses": []string{"127.0.0.1/32", "::1/128"}},
+	} {
+		c.stdin = text
+		name := "z" + strconv.Itoa(len(text)) + ".zone"
+		c.ok("zone", "add", name, "--kind", "whitelist", "--ns", "ns1.dns.example", "--from-file", "-")
+		c.wants(c.object("zone", "show", name)["settings"].(map[string]any), map[string]any{"access": want})
+	}
+}
+
 func TestZoneAddInternationalised(t *testing.T) {
 	c := newRegistryCLI(t)
 	c.ok("zone", "add", "Bücher", "--ns", "ns1.nic.bücher=192.0.2.1", "--reserved", "straße", "--idn", "Latn")
@@ -106,7 +153,13 @@ func TestZoneAddRefusals(t *testing.T) {
 		{2, "given twice", with("--ns", "NS1.dns.example")},
 		{2, "the zone exists", []string{"zone", "add", "shop", "--ns", "ns1.dns.example"}},
 		{2, "label", []string{"zone", "add", "x_1", "--ns", "ns1.dns.example"}},
-		{1, "does not run whitelist zones", with("--kind", "whitelist")},
+		{2, "--ns ns1.nic.x1=ADDR", []string{"zone", "add", "x1", "--kind", "whitelist"}},
+		{2, "--allow", with("--kind", "whitelist", "--allow", "here")},
+		{2, "written 192.0.2.0/24", with("--kind", "whitelist", "--allow", "192.0.2.1/24")},
+		{2, "--allow", with("--kind", "whitelist", "--allow", "fe80::1%eth0")},
+		{2, "--allow", with("--kind", "whitelist", "--allow", "::ffff:192.0.2.1")},
+		{2, "access.keys", with("--kind", "whitelist", "--tsig-key", "a..b")},
+		{2, "access.keys", with("--kind", "whitelist", "--tsig-key", strings.Repeat("x.", 60))},
 		{2, "target or whitelist", with("--kind", "parked")},
 		{2, "standard or genuine", with("--registrants", "anyone")},
 		{2, "no such table", with("--idn", "Klingon")},
@@ -220,7 +273,7 @@ func FuzzZoneSettings(f *testing.F) {
 		`{}`, `{"reserved": ["www"], "suffixes": ["co.shop"]}`, `{"policy": {"registrants": "genuine", "max_years": 3}}`,
 		`{"periods": {"redemption": "90h", "add_grace": "-1h"}}`, `{"prices": {"currency": "JPY", "create": 9223372036854775807}}`,
 		`{"dns": {"nameservers": [{"name": "ns1.nic.shop", "addrs": ["192.0.2.1", "fe80::1%eth0"]}], "ttl": 4294967295}}`,
-		`{"dns": {"nameservers": null}}`, `[]`, `null`, `{"x": 1}`,
+		`{"dns": {"nameservers": null}}`, `{"access": {"addresses": ["10.0.0.0/8"], "keys": ["k."]}}`, `[]`, `null`, `{"x": 1}`,
 	} {
 		f.Add(s)
 	}
