@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -32,7 +33,7 @@ type announcement struct {
 	Policy     string     `json:"policy,omitempty" maxLength:"64" doc:"The policy; not needed when you have one only."`
 	Domain     string     `json:"domain" minLength:"1" maxLength:"255" doc:"The target name, such as acme.management."`
 	Registrant registrant `json:"registrant"`
-	Registrar  *registrar `json:"registrar,omitempty" doc:"Needed where the policy's whitelist names show it."`
+	Registrar  *registrar `json:"registrar,omitempty" doc:"Through whom the registrant will register the name."`
 }
 
 type registrant struct {
@@ -93,6 +94,7 @@ func (s *Server) announce(ctx context.Context, in *announceInput) (*applicationO
 type decision struct {
 	Decision string `json:"decision" enum:"approve,deny,pending" doc:"pending says that you need more time."`
 	Reason   string `json:"reason,omitempty" maxLength:"1000" doc:"Why; the registrar and the registrant are told."`
+	By       string `json:"by,omitempty" maxLength:"100" doc:"Who of you decides, where a policy asks for two persons."`
 }
 
 type decideInput struct {
@@ -104,7 +106,8 @@ func (s *Server) decide(ctx context.Context, in *decideInput) (*applicationOutpu
 	ev := eventOf(ctx)
 	ev.application = in.ID
 	app, err := s.cfg.Desk.Decide(ctx, ev.actor(), in.ID, desk.Decision{
-		Approve: in.Body.Decision == "approve", Pending: in.Body.Decision == "pending", Reason: in.Body.Reason, By: ev.account,
+		Approve: in.Body.Decision == "approve", Pending: in.Body.Decision == "pending",
+		Reason: in.Body.Reason, By: cmp.Or(in.Body.By, ev.account),
 	})
 	if err != nil {
 		return nil, ev.fail(err)

@@ -140,6 +140,8 @@ func fieldOf(field string) string {
 		return "registrant.credential"
 	case "preapproval:registrar":
 		return "registrar.id"
+	case "mail":
+		return "registrant.email"
 	}
 	return field[strings.LastIndexByte(field, ':')+1:]
 }

@@ -78,6 +78,7 @@ func TestDecide(t *testing.T) {
 		`{"decision": "approve"}`:                     {Approve: true, By: account},
 		`{"decision": "deny", "reason": "not yours"}`: {Reason: "not yours", By: account},
 		`{"decision": "pending"}`:                     {Pending: true, By: account},
+		`{"decision": "approve", "by": "alice"}`:      {Approve: true, By: "alice"},
 	} {
 		b.desk.on(nil)
 		a := b.call("POST", "/api/v1/applications/42/decision", text)
