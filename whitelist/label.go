@@ -76,12 +76,12 @@ func (p *Policy) label(field, algorithm, identifier string) (string, error) {
 		switch c := identifier[i]; {
 		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_', c == ' ':
 		default:
-			return "", registry.Errorf(registry.KindValue, field, identifier,
+			return "", registry.Errorf(registry.KindValue, field, cut(identifier),
 				"the identifier makes no label of a name: only ASCII letters, digits, hyphens, underscores and spaces do")
 		}
 	}
 	if len(identifier) > maxLabel {
-		return "", registry.Errorf(registry.KindValue, field, identifier, "the identifier makes a label of more than 63 octets")
+		return "", registry.Errorf(registry.KindValue, field, cut(identifier), "the identifier makes a label of more than 63 octets")
 	}
 	return strings.ReplaceAll(lower(identifier), " ", "_"), nil
 }

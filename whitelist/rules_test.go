@@ -52,7 +52,7 @@ func TestRules(t *testing.T) {
 		reason string // "" when approved
 	}{
 		{Verifier{}, good, ""},
-		{sandboxRules, change(func(r *Registration) { r.Target = "xn--offensivewrd-0fb.trips" }), ""},
+		{sandboxRules, change(func(r *Registration) { r.Target = "xn--offensivewrd-ejb.trips" }), ""},
 		{sandboxRules, change(func(r *Registration) { r.Target = "offensiveword.trips" }), `name: the word "offensiveword" is barred`},
 		{sandboxRules, change(func(r *Registration) { r.Registrant.ID = "uid666" }), `registrant: "uid666" is barred`},
 		{sandboxRules, change(func(r *Registration) { r.Registrant.ID = "UID6666" }), ""},
