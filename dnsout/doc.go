@@ -1,6 +1,9 @@
 // Package dnsout shows the registry's zones on DNS: it keeps every zone in
 // memory, follows the dirty names the store collects, and answers
-// authoritatively over UDP and TCP.
+// authoritatively over UDP and TCP. A name is either delegated or, in whitelist
+// zones, carries data of its own; a zone may be closed to all but the addresses and
+// keys on its access list. Package lookup, below this one, is the client that asks
+// such a zone.
 //
 // Data flows one way. A transaction in the store marks names dirty; the
 // publisher turns them into one serial step of the zone's journal, re-reads the
@@ -15,7 +18,20 @@
 // 3.1.4.1, DS at the parent; the zones are unsigned), RFC 4343 (names compare
 // without case, the query's case is echoed), RFC 6891 (EDNS), RFC 7766 and RFC
 // 9210 (DNS over TCP), RFC 8020 (empty non-terminals exist), RFC 8482 (small
-// answers to ANY) and RFC 9471 (all in-domain glue, or TC).
+// answers to ANY), RFC 8945 (TSIG: signed queries get signed answers; the latest
+// time signed is not remembered, as Section 5.2.3 would like, since queries are no
+// commands and packets overtake each other) and RFC 9471 (all in-domain glue, or
+// TC).
+//
+// # Names with data
+//
+// A name with data (store.Delegation.Data) shows its TXT, A, AAAA and NS records,
+// and the zone is authoritative for all of them. NS records among them are data like
+// the rest and no zone cut: they are answered with AA, there is no referral, and
+// names below do not exist unless they have data themselves. Other servers that are
+// given the exported zone take such NS records for a cut. An RRset that is not fit
+// is left out, with an alarm, and the name's others are shown; a delegation that is
+// not fit stays as it was.
 //
 // # The zone in memory
 //

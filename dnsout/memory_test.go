@@ -67,7 +67,7 @@ func TestBytesPerDelegation(t *testing.T) {
 	c := zones.set.Load().byName["\x07example"].content.Load()
 	heap := heapInUse() - before
 	if c.names != names {
-		t.Fatalf("%d delegations", c.names)
+		t.Fatalf("%d names", c.names)
 	}
 	t.Logf("%d delegations: %.1f octets each by the zone's count, %.1f on the heap",
 		names, float64(c.size())/names, float64(heap)/names)

@@ -34,19 +34,13 @@ func TestReadersSeeWholeNames(t *testing.T) {
 			ns(mark+".come.and.go.example", "h.test"),
 			{Name: fmt.Sprintf("s%d.come.and.go.example", serial-1)},
 		}
+		if serial%2 == 0 {
+			states = append(states, ns("flip.example", "h.test"))
+		} else {
+			states = append(states, txt("flip.example", mark))
+		}
 		for i := range states {
-			d := &states[i]
-			if err := enc.setOwner(d.Name); err != nil {
-				t.Error(err)
-			}
-			if len(d.NS) == 0 {
-				c.setName(enc.key, nil)
-				continue
-			}
-			if err := enc.encode(d); err != nil {
-				t.Error(err)
-			}
-			c.setName(enc.key, &enc.encoded)
+			enc.put(c, &states[i], func(err error) { t.Error(err) })
 		}
 		c.apex.Store(c.apex.Load().withSerial(serial))
 	}
@@ -68,11 +62,11 @@ func TestReadersSeeWholeNames(t *testing.T) {
 	}
 	done.Store(true)
 	wg.Wait()
-	if got := c.names; got != 3 {
-		t.Errorf("%d delegations at the end", got)
+	if got := c.names; got != 4 {
+		t.Errorf("%d names at the end", got)
 	}
 	if size := c.size(); size > 64<<10 {
-		t.Errorf("%d octets for three names: garbage stays", size)
+		t.Errorf("%d octets for four names: garbage stays", size)
 	}
 }
 
@@ -109,6 +103,9 @@ func checkStates(t *testing.T, r *responder) {
 				t.Errorf("%s: glue of another state: %s", name, show(m))
 			}
 		}
+	}
+	if m := ask("flip.example. TXT"); len(m.Answer)+len(m.Ns) != 1 || m.Authoritative != (len(m.Answer) == 1) {
+		t.Errorf("neither data nor a delegation: %s", show(m))
 	}
 	if m := ask("and.go.example. A"); m.Rcode != dns.RcodeSuccess {
 		t.Errorf("the names between are gone: %s", show(m))

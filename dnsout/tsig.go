@@ -34,10 +34,7 @@ type Key struct {
 	Secret    []byte // at least 16 octets
 }
 
-var (
-	errTruncatedMAC = errors.New("MAC shorter than the hash")
-	errMACSize      = errors.New("MAC of a length that no signer makes")
-)
+var errMACSize = errors.New("MAC of a length that no signer makes")
 
 // tsigKey is a key with what answering needs of it.
 type tsigKey struct {

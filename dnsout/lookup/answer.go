@@ -30,6 +30,9 @@ func (l *lookup) take(msg []byte, stream bool) error {
 	if err := m.Unpack(msg); err != nil {
 		return l.drop(fmt.Errorf("it is malformed: %w", err))
 	}
+	if t := m.IsTsig(); t != nil && t.MACSize == 0 {
+		return l.drop(unsignedError(&m, t)) // some servers leave the question out
+	}
 	if len(m.Question) != 1 || !strings.EqualFold(m.Question[0].Name, q.name) ||
 		m.Question[0].Qtype != dns.TypeTXT || m.Question[0].Qclass != dns.ClassINET {
 		return l.drop(errors.New("it answers another question"))

@@ -168,7 +168,8 @@ func TestAttacksIgnored(t *testing.T) {
 					t.Fatal(err)
 				}
 				want := []lookup.Answer{
-					{Name: name, Exists: true, Texts: []string{entry}, TTL: 60}, {Name: absent, TTL: 1},
+					{Name: name, Exists: true, Texts: []string{entry}, TTL: 60},
+					{Name: absent, TTL: 1},
 					{Name: "huge.valid.zone", Exists: true, Texts: []string{strings.Repeat("h", 5000)}, TTL: 60},
 				}
 				if d := cmp.Diff(want, got); d != "" {
@@ -227,6 +228,7 @@ func TestAttacksOverTCP(t *testing.T) {
 // TestReplays: what the server once signed for the same client and name is no answer
 // to a later question, with its own id or the new one.
 func TestReplays(t *testing.T) {
+	t.Parallel()
 	server := startServer(t)
 	var mu sync.Mutex
 	var old [][]byte

@@ -74,6 +74,7 @@ func TestRefusals(t *testing.T) {
 // TestUnsignedErrors: an error the server cannot sign is not believed, but passed on
 // when nothing better comes.
 func TestUnsignedErrors(t *testing.T) {
+	t.Parallel()
 	addr := startServer(t)
 	for want, edit := range map[string]func(*lookup.Key){
 		"BADSIG": func(k *lookup.Key) { k.Secret = otherSecret },

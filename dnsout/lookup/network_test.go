@@ -143,6 +143,7 @@ func TestServersFaults(t *testing.T) {
 // TestClocksDiffer: a server whose clock is another says so, signed; and an answer
 // signed at another time is not believed.
 func TestClocksDiffer(t *testing.T) {
+	t.Parallel()
 	p := startProxy(t, "", func(x *exchange) {
 		m := x.forge(func(m *dns.Msg) { m.Rcode, m.Authoritative = dns.RcodeNotAuth, false })
 		x.reply(x.signed(m, keyName, secret, func(s *dns.TSIG) { s.Error, s.OtherLen, s.OtherData = dns.RcodeBadTime, 6, "00006b49d200" }))
