@@ -119,12 +119,13 @@ func (g *Gate) find(ctx context.Context, f *finding, q *question) (err error) {
 // refuse turns a failure to ask into the policy's refusal; the log has the reason.
 func (g *Gate) refuse(ctx context.Context, f *finding, q *question, err error) error {
 	var u *unasked
+	late := errors.Is(context.Cause(ctx), errPatience)
 	switch {
-	case errors.As(err, &u):
-	case errors.Is(context.Cause(ctx), errPatience):
-		u = &unasked{why: "the whitelist registry did not answer within " + patience.String(), err: err}
-	case ctx.Err() != nil:
+	case ctx.Err() != nil && !late:
 		return err // whoever wanted to know has gone
+	case errors.As(err, &u):
+	case late:
+		u = &unasked{why: "the whitelist registry did not answer within " + patience.String(), err: err}
 	default:
 		u = &unasked{why: "it failed", err: err}
 	}

@@ -23,7 +23,8 @@ type Config struct {
 	Policies *wlstore.Granted
 	// Peers says where the whitelist zones are asked that are not asked in this
 	// registry's own database; see ReadPeers. A zone this registry runs may have a peer
-	// too, for policies that demand to be asked over the network.
+	// too, for policies that demand to be asked over the network. Zones with the same
+	// Peer share its connections.
 	Peers map[string]*Peer
 	// AtOnce bounds the questions under way for one policy; 0 means DefaultAtOnce.
 	AtOnce  int
@@ -80,11 +81,16 @@ func New(cfg Config) (*Gate, error) {
 	if g.atOnce <= 0 {
 		g.atOnce = DefaultAtOnce
 	}
+	known := map[*Peer]*peerWays{}
 	for zone, peer := range cfg.Peers {
-		ways, err := newPeerWays(peer)
-		if err != nil {
-			g.Close()
-			return nil, fmt.Errorf("gate: %s: %w", zone, err)
+		ways := known[peer]
+		if ways == nil {
+			var err error
+			if ways, err = newPeerWays(peer); err != nil {
+				g.Close()
+				return nil, fmt.Errorf("gate: %s: %w", zone, err)
+			}
+			known[peer] = ways
 		}
 		g.peers[zone] = ways
 	}

@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"cadastre/registry"
+	"cadastre/registry/srs"
 	"cadastre/registry/store"
 	"cadastre/whitelist"
+	"cadastre/whitelist/gate"
 	wlstore "cadastre/whitelist/store"
 )
 
@@ -62,7 +64,11 @@ func codes(w *world, way string) {
 	}
 	w.refused(w.create(ra, "proved.trips", "c-alice", ""), registry.KindMissing, "preapproval:credential")
 	w.refused(w.createWith(ra, "proved.trips", "c-alice", proof("token", "guess")), registry.KindAuthInfo, "preapproval:credential")
-	w.refused(w.createWith(ra, "proved.trips", "c-alice", proof("password", "s3cret")), registry.KindAuthInfo, "preapproval:credential")
+	if way != "epp" { // authInfo has no type
+		w.refused(w.createWith(ra, "proved.trips", "c-alice", proof("password", "s3cret")), registry.KindAuthInfo, "preapproval:credential")
+	} else {
+		w.refused(w.createWith(ra, "proved.trips", "c-alice", proof("token", "S3cret")), registry.KindAuthInfo, "preapproval:credential")
+	}
 	w.must(w.createWith(ra, "proved.trips", "c-alice", proof("token", "s3cret")))
 	t.Log("C-120: expired at once, pruned or not")
 	w.must(w.create(ra, "miami.trips", "c-alice", "uid-alice"))
@@ -175,5 +181,55 @@ func TestPruningWaits(t *testing.T) {
 	w.refused(<-created, registry.KindDataPolicy, "no approval")
 	if w.exists("miami.trips") {
 		t.Error("written without an approval")
+	}
+}
+
+// TestUncontrolledCostsNothing: a registration under no control needs nothing of the
+// database, with policies in force (C-17). The registry is gone when it is asked about.
+func TestUncontrolledCostsNothing(t *testing.T) {
+	w := newWorld(t)
+	w.grant(`{}`)
+	w.grant(`{"id": "bank-board", "scope": {"all": [{"word": "bank"}, {"registrantCountry": "CH"}]}}`)
+	var err error
+	for range 20 { // what is known of policies is forgotten after a while
+		st, openErr := store.Open(w.ctx, store.Config{DSN: w.dsn})
+		w.must(openErr)
+		granted := wlstore.NewGranted(st)
+		g, newErr := gate.New(gate.Config{Store: st, Clock: w.clock, Policies: granted})
+		w.must(newErr)
+		_, getErr := granted.Get(w.ctx)
+		w.must(getErr)
+		st.Close()
+		var a srs.Approval
+		if a, err = g.Ask(w.ctx, ra, srs.Registration{Name: "free.example", Registrar: "registrar-a", Registrant: "c-alice"}); a != nil {
+			t.Errorf("an approval: %v", a)
+		}
+		g.Close()
+		if err == nil {
+			return
+		}
+	}
+	t.Errorf("the database was asked: %v", err)
+}
+
+// TestManyAtOnce: registrations wait for each other where only one may be asked
+// about at a time.
+func TestManyAtOnce(t *testing.T) {
+	w := newWorld(t)
+	w.atOnce = 1
+	p := w.grant(`{}`)
+	w.open()
+	w.contact(ra, "c-alice", identified("UID-alice"))
+	errs := make([]error, 20)
+	for i := range errs {
+		w.enter(p, entry{target: fmt.Sprintf("n%d.trips", i), registrant: "UID-alice"})
+	}
+	var wg sync.WaitGroup
+	for i := range errs {
+		wg.Go(func() { errs[i] = w.create(ra, fmt.Sprintf("n%d.trips", i), "c-alice", "") })
+	}
+	wg.Wait()
+	for _, err := range errs {
+		w.must(err)
 	}
 }

@@ -32,6 +32,7 @@ type world struct {
 	*srs.SRS
 	t       *testing.T
 	ctx     context.Context
+	dsn     string
 	store   *store.Store
 	clock   *clock.Fake
 	granted *wlstore.Granted
@@ -54,9 +55,10 @@ var start = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 // newWorld makes a world whose gate is not open yet.
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, ctx: t.Context(), clock: clock.NewFake(start), metrics: prometheus.NewRegistry(), peers: map[string]*gate.Peer{}}
+	w := &world{t: t, ctx: t.Context(), clock: clock.NewFake(start), peers: map[string]*gate.Peer{}}
 	var err error
-	w.store, err = store.Open(w.ctx, store.Config{DSN: pgtest.New(t, migrations.FS)})
+	w.dsn = pgtest.New(t, migrations.FS)
+	w.store, err = store.Open(w.ctx, store.Config{DSN: w.dsn})
 	w.must(err)
 	t.Cleanup(w.store.Close)
 	w.granted = wlstore.NewGranted(w.store)
@@ -72,7 +74,7 @@ func newWorld(t *testing.T) *world {
 		w.must(setUp.AddZone(w.ctx, op, z))
 	}
 	for i, id := range []string{"registrar-a", "registrar-b"} {
-		r := &registry.Registrar{ID: id, Name: strings.ToUpper(id), IANA: 146 + i, Country: []string{"US", "XX"}[i], Currency: "USD"}
+		r := &registry.Registrar{ID: id, Name: strings.ToUpper(id), IANA: 146 + i, Country: []string{"US", "CH"}[i], Currency: "USD"}
 		w.must(setUp.AddRegistrar(w.ctx, op, r, "secret-"+id[10:]+"-123"))
 		_, err := setUp.Deposit(w.ctx, op, id, 100_000)
 		w.must(err)
@@ -86,7 +88,7 @@ func (w *world) open() *world {
 	w.t.Helper()
 	core, logs := observer.New(zap.DebugLevel)
 	var err error
-	w.log = logs
+	w.log, w.metrics = logs, prometheus.NewRegistry()
 	w.gate, err = gate.New(gate.Config{
 		Store: w.store, Clock: w.clock, Policies: w.granted, Peers: w.peers, AtOnce: w.atOnce,
 		Log: zap.New(core), Metrics: gate.NewMetrics(w.metrics),
@@ -142,6 +144,8 @@ const (
 			published_at, expires_at, version)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 'test', $8, 'published', $9, $9, $10, 1)`
 	sqlRemove  = `DELETE FROM whitelist_names WHERE name = $1`
+	sqlHold    = `UPDATE whitelist_names SET state = 'held', published_at = NULL, expires_at = NULL WHERE name = $1`
+	sqlMove    = `UPDATE whitelist_names SET policy = $2 WHERE target = $1`
 	sqlBlocked = `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
 )
 
@@ -198,7 +202,7 @@ type entry struct {
 
 var (
 	regA = whitelist.Registrar{Account: "registrar-a", IANA: 146, Name: "REGISTRAR-A", Country: "US"}
-	regB = whitelist.Registrar{Account: "registrar-b", IANA: 147, Name: "REGISTRAR-B", Country: "XX"}
+	regB = whitelist.Registrar{Account: "registrar-b", IANA: 147, Name: "REGISTRAR-B", Country: "CH"}
 )
 
 // enter publishes the entries of a registration, in the database and in DNS, and
@@ -250,6 +254,24 @@ func (w *world) remove(zone, name string) {
 	w.write(func(_ context.Context, tx *store.Tx) error {
 		tx.Write("", "", sqlRemove, name)
 		return tx.SetData(zones.Find(zone).ID, name, nil)
+	})
+}
+
+// hold makes a published entry a held one.
+func (w *world) hold(name string) {
+	w.t.Helper()
+	w.write(func(_ context.Context, tx *store.Tx) error {
+		tx.Write("", "", sqlHold, name)
+		return nil
+	})
+}
+
+// move gives the entries of a target name to another policy.
+func (w *world) move(target, policy string) {
+	w.t.Helper()
+	w.write(func(_ context.Context, tx *store.Tx) error {
+		tx.Write("", "", sqlMove, target, policy)
+		return nil
 	})
 }
 
