@@ -42,7 +42,7 @@ func TestConfigurations(t *testing.T) {
 var (
 	exampleKey     = regexp.MustCompile(`^([a-z_]+) = `)
 	exampleSection = regexp.MustCompile(`^\[([a-z_.]+)\]$`)
-	namedKey       = regexp.MustCompile("`\\[?((?:(?:epp|dns|log|admin)\\.|(?:data|database|shutdown|roid|max)_)[a-z_.]+)\\]?`")
+	namedKey       = regexp.MustCompile("`\\[?((?:(?:epp|dns|https|mail|log|admin)\\.|(?:data|database|shutdown|roid|max)_)[a-z_.]+)\\]?`")
 )
 
 // exampleKeys gives the keys and sections that `cadastre config example` explains.

@@ -14,7 +14,9 @@ import (
 
 	"cadastre/dnsout"
 	"cadastre/epp/server"
+	"cadastre/internal/mail"
 	"cadastre/interop"
+	"cadastre/rest"
 )
 
 // metric is one name that the program exposes.
@@ -92,6 +94,8 @@ func known(t *testing.T) (all map[string]metric, text string) {
 	c := collected{map[string]metric{}}
 	server.NewMetrics(c)
 	dnsout.NewMetrics(c)
+	mail.NewMetrics(c)
+	rest.NewMetrics(c)
 	for _, m := range kindLine.FindAllStringSubmatch(text, -1) {
 		have := c.metrics[m[1]]
 		if have.kind != "" && have.kind != m[2] {
@@ -166,7 +170,7 @@ func wellNamed(t *testing.T, all map[string]metric) {
 }
 
 // boundedLabels have values that the program chooses, or one for each zone.
-var boundedLabels = []string{"command", "code", "state", "result", "reason", "transport", "rcode", "zone", "operation", "le"}
+var boundedLabels = []string{"command", "code", "state", "result", "reason", "transport", "rcode", "zone", "operation", "route", "le"}
 
 func bounded(t *testing.T, text string) {
 	samples := sample.FindAllStringSubmatch(text, -1)
