@@ -45,7 +45,7 @@ func newEppCreateDomainCmd(c *eppClient) *cobra.Command {
   create domain c.example --registrant rc-me --ns ns1.c.example=192.0.2.1+2001:db8::1
   create domain miami.trips --apply --registrant-id UID5439394 --credential-type token --credential-file token.txt
   create domain miami.trips --registrant rc-me --registrant-id UID5439394 --credential-type token --credential-file token.txt
-  create domain miami.management.preapproved.works --enter --target miami.management`,
+  create domain miami.management.preapproved.works --enter --target miami.management --registrant-id UID5439394 --registrar-id 146`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&period, "period", "", "how long: years (2, 2y) or months (18m); default: the server's")

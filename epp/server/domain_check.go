@@ -39,7 +39,7 @@ func (s *session) checkNames(ctx context.Context, actor registry.Actor, names []
 		case err != nil:
 			return nil, err
 		case whitelisted:
-			entries, entryAt = append(entries, lower(name)), append(entryAt, i)
+			entries, entryAt = append(entries, name), append(entryAt, i)
 		default:
 			targets, targetAt = append(targets, name), append(targetAt, i)
 		}

@@ -82,7 +82,7 @@ func (s *shelf) CheckNames(_ context.Context, a registry.Actor, names []string) 
 	err := s.note(a, func() { s.checked = names })
 	out := make([]registry.Availability, len(names))
 	for i, n := range names {
-		out[i] = registry.Availability{Name: n, Available: n != shelfEntry}
+		out[i] = registry.Availability{Name: n, Available: !strings.EqualFold(n, shelfEntry)}
 		if !out[i].Available {
 			out[i].Reason = "In use"
 		}

@@ -20,6 +20,7 @@ import (
 	"cadastre/registry/srs"
 	"cadastre/registry/store"
 	"cadastre/registry/store/migrations"
+	"cadastre/whitelist/desk"
 )
 
 var update = flag.Bool("update", false, "rewrite the answers in testdata/epp/stories")
@@ -31,6 +32,7 @@ var update = flag.Bool("update", false, "rewrite the answers in testdata/epp/sto
 //	as registrar-b       goes on in that registrar's session
 //	at 2027-03-01T12:00:00Z  moves the business clock
 //	sweep                carries out what has fallen due
+//	approve 12, deny 12 why  decides an application by hand
 //	C:                   begins what stands inside of <command>, without clTRID
 //	S:                   begins what the server answers, without what frames it
 //
@@ -47,7 +49,7 @@ func TestStories(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := newStory(t)
+			s := newStory(t, strings.HasPrefix(filepath.Base(file), "whitelist"))
 			got := s.play(string(want))
 			s.checkWorld()
 			if *update {
@@ -70,6 +72,8 @@ type story struct {
 	store    *store.Store
 	srs      *srs.SRS
 	sessions map[string]*client
+	accounts map[string]storyAccount
+	desk     *desk.Desk // nil in a registry of target names alone
 	as       string
 	out      strings.Builder
 }
@@ -77,51 +81,75 @@ type story struct {
 // storyStart is when stories begin.
 var storyStart = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-func newStory(t *testing.T) *story {
+// newStory makes a registry and starts its server. With a whitelist there is a verifier
+// too, and registrars have IANA numbers.
+func newStory(t *testing.T, whitelist bool) *story {
 	ctx := t.Context()
 	db, err := store.Open(ctx, store.Config{DSN: pgtest.New(t, migrations.FS), MaxConns: 4, Log: zaptest.NewLogger(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(db.Close)
-	s := &story{clock: clock.NewFake(storyStart), store: db, sessions: map[string]*client{}, as: "registrar-a"}
+	s := &story{
+		harness: &harness{t: t}, clock: clock.NewFake(storyStart), store: db, sessions: map[string]*client{}, as: "registrar-a",
+		accounts: map[string]storyAccount{"registrar-a": {alphaPassword, alphaCert(), 0}, "registrar-b": {betaPassword, betaCert(), 0}},
+	}
+	if whitelist {
+		s.accounts = map[string]storyAccount{
+			"registrar-a": {alphaPassword, alphaCert(), 146}, "registrar-b": {betaPassword, betaCert(), 147}, "trips-board": {boardPassword, boardCert(), 0},
+		}
+	}
 	if s.srs, err = srs.New(srs.Config{Store: db, Clock: s.clock, Log: zaptest.NewLogger(t), ROIDSuffix: "TEST"}); err != nil {
 		t.Fatal(err)
 	}
 	s.cast(ctx, t)
+	if whitelist {
+		s.withWhitelist()
+	}
 	s.harness = start(t, func(c *Config) {
 		c.Registry = s.srs
 		c.TLS = &tls.Config{Certificates: []tls.Certificate{serverCert().tls}}
+		if s.desk != nil {
+			c.Whitelist = s.desk
+		}
 	})
 	return s
 }
 
+// storyAccount is what an account of the cast logs in with.
+type storyAccount struct {
+	password string
+	cert     *credential
+	iana     int
+}
+
+var storyOperator = registry.System("cast")
+
 // cast makes the zones and the registrars.
 func (s *story) cast(ctx context.Context, t *testing.T) {
 	t.Helper()
-	operator := registry.System("cast")
 	for _, name := range []string{"example", "extension"} {
 		z := registry.NewZone(name, registry.TargetZone)
 		z.DNS.Nameservers = []registry.ApexServer{{Name: "ns.registry.test"}}
 		if name == "extension" {
 			z.Policy.Registrants = registry.GenuineRegistrants
 		}
-		if err := s.srs.AddZone(ctx, operator, z); err != nil {
+		if err := s.srs.AddZone(ctx, storyOperator, z); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for id, who := range map[string]struct {
-		password string
-		cert     *credential
-	}{"registrar-a": {alphaPassword, alphaCert()}, "registrar-b": {betaPassword, betaCert()}} {
-		r := &registry.Registrar{ID: id, Name: id, Currency: "USD"}
-		if err := s.srs.AddRegistrar(ctx, operator, r, who.password); err != nil {
+	for id, who := range s.accounts {
+		r := &registry.Registrar{ID: id, Name: id, IANA: who.iana, Currency: "USD"}
+		if id == "trips-board" {
+			r.Kind = registry.VerifierAccount
+		}
+		if err := s.srs.AddRegistrar(ctx, storyOperator, r, who.password); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.srs.BindCertificate(ctx, operator, id, who.cert.leaf); err != nil {
+		if _, err := s.srs.BindCertificate(ctx, storyOperator, id, who.cert.leaf); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.srs.Deposit(ctx, operator, id, 20_000); err != nil {
+		if _, err := s.srs.Deposit(ctx, storyOperator, id, 20_000); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -149,7 +177,7 @@ func (s *story) play(text string) string {
 			flush()
 			inAnswer = true
 			continue
-		case word == "#", word == "as", word == "at", word == "sweep", line == "":
+		case word == "#", word == "as", word == "at", word == "sweep", word == "approve", word == "deny", line == "":
 			flush()
 			inAnswer = false
 			s.direct(word, rest)
@@ -178,6 +206,12 @@ func (s *story) direct(word, rest string) {
 			s.t.Fatal(err)
 		}
 		s.clock.Set(at)
+	case "approve", "deny":
+		id, reason, _ := strings.Cut(rest, " ")
+		decision := desk.Decision{Approve: word == "approve", Reason: reason, By: "alice"}
+		if _, err := s.desk.Decide(s.t.Context(), storyOperator, id, decision); err != nil {
+			s.t.Fatal(err)
+		}
 	case "sweep":
 		if _, err := s.srs.Sweep(s.t.Context()); err != nil {
 			s.t.Fatal(err)
@@ -190,10 +224,7 @@ func (s *story) exchange(body string) {
 	s.t.Helper()
 	c := s.sessions[s.as]
 	if c == nil {
-		who := map[string]struct {
-			password string
-			cert     *credential
-		}{"registrar-a": {alphaPassword, alphaCert()}, "registrar-b": {betaPassword, betaCert()}}[s.as]
+		who := s.accounts[s.as]
 		c = s.dial(who.cert)
 		c.want(login(s.as, who.password), 1000)
 		s.sessions[s.as] = c
@@ -216,6 +247,7 @@ func (s *story) checkWorld() {
 
 var (
 	frameOf     = regexp.MustCompile(`(?s)^.*<response>(.*)<trID>.*$`)
+	pastTRID    = regexp.MustCompile(`<svTRID>[^<]*<`) // in panData
 	declaration = regexp.MustCompile(` xmlns:(domain|contact|host|kind|preapproval)="[^"]*"`)
 	leaf        = regexp.MustCompile(`<[^/> ]+(?: [^>]*[^/>])?>[^<]*</[^>]*>|<[^>]*>|[^<]+`)
 )
@@ -223,6 +255,7 @@ var (
 // shown writes an answer in lines, an element each, and without what is the same in all.
 func shown(answer string) string {
 	inner := declaration.ReplaceAllString(frameOf.ReplaceAllString(answer, "$1"), "")
+	inner = pastTRID.ReplaceAllString(inner, "<svTRID>…<")
 	var b strings.Builder
 	depth := 0
 	for _, token := range leaf.FindAllString(inner, -1) {

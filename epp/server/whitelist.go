@@ -81,7 +81,9 @@ func (s *session) verifierMay(ctx context.Context, cmd *epp.Command) error {
 	case *epp.DomainRenew:
 		name = b.Name
 	default:
-		return registry.Errorf(registry.KindAuthorization, "", "",
+		field := map[string]string{epp.NSDomain: "domain:name", epp.NSContact: "contact:id", epp.NSHost: "host:name"}[b.Object()]
+		name, _ = subject(cmd)
+		return registry.Errorf(registry.KindAuthorization, field, name,
 			"a verifier's account is for whitelist names (check, info, create, delete) and poll messages only")
 	}
 	whitelisted, err := s.whitelisted(ctx, name)

@@ -21,7 +21,7 @@ func (s *session) enter(ctx context.Context, actor registry.Actor, cmd *epp.Doma
 	if err := plainEntry(cmd); err != nil {
 		return nil, err
 	}
-	req := desk.EnterRequest{Name: lower(cmd.Name)}
+	req := desk.EnterRequest{Name: cmd.Name}
 	if p != nil {
 		if p.Target == "" {
 			return nil, registry.Errorf(registry.KindMissing, "preapproval:target", "", "an entry names the target name it stands for")
@@ -71,7 +71,7 @@ func (s *session) infoEntry(ctx context.Context, actor registry.Actor, cmd *epp.
 	if auth != nil && *auth == "" {
 		auth = nil
 	}
-	n, err := s.srv.cfg.Whitelist.InfoName(ctx, actor, lower(cmd.Name), auth)
+	n, err := s.srv.cfg.Whitelist.InfoName(ctx, actor, cmd.Name, auth)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func entryData(n *desk.Name) *epp.DomainInfoData {
 
 // deleteEntry removes a whitelist name.
 func (s *session) deleteEntry(ctx context.Context, actor registry.Actor, cmd *epp.DomainDelete) (*epp.Response, error) {
-	if err := s.srv.cfg.Whitelist.DeleteName(ctx, actor, lower(cmd.Name)); err != nil {
+	if err := s.srv.cfg.Whitelist.DeleteName(ctx, actor, cmd.Name); err != nil {
 		return nil, err
 	}
 	return epp.Success(nil), nil

@@ -22,7 +22,7 @@ func TestEnter(t *testing.T) {
 	if strings.Contains(answer, "<extension>") {
 		t.Errorf("an entry is no application: %s", answer)
 	}
-	if diff := cmp.Diff(desk.EnterRequest{Name: shelfEntry}, s.entered); diff != "" {
+	if diff := cmp.Diff(desk.EnterRequest{Name: "UID1.146.Miami.Trips.Valid.Zone"}, s.entered); diff != "" {
 		t.Error(diff)
 	}
 	if !s.actor.Verifier || s.actor.Registrar != "trips-board" {
@@ -69,10 +69,10 @@ func TestCheckOfBothKinds(t *testing.T) {
 	wantParts(t, answer, `<domain:chkData xmlns:domain="`+epp.NSDomain+`">`+
 		`<domain:cd><domain:name avail="1">free.valid.zone</domain:name></domain:cd>`+
 		`<domain:cd><domain:name avail="0">taken.example</domain:name><domain:reason>In use</domain:reason></domain:cd>`+
-		`<domain:cd><domain:name avail="0">`+shelfEntry+`</domain:name><domain:reason>In use</domain:reason></domain:cd>`+
+		`<domain:cd><domain:name avail="0">UID1.146.miami.trips.valid.zone</domain:name><domain:reason>In use</domain:reason></domain:cd>`+
 		`<domain:cd><domain:name avail="1">a.example</domain:name></domain:cd>`+
 		`<domain:cd><domain:name avail="1">valid.zone</domain:name></domain:cd></domain:chkData>`)
-	if diff := cmp.Diff([]string{"free.valid.zone", shelfEntry, "valid.zone"}, s.checked); diff != "" {
+	if diff := cmp.Diff([]string{"free.valid.zone", "UID1.146.miami.trips.valid.zone", "valid.zone"}, s.checked); diff != "" {
 		t.Error(diff)
 	}
 	c.want(check(shelfEntry), 1000)
@@ -139,7 +139,7 @@ func TestOtherCommandsOnWhitelistNames(t *testing.T) {
 	name := `<domain:name>` + strings.ToUpper(shelfEntry) + `</domain:name>`
 	for _, c := range []*client{h.alpha(), h.board()} {
 		c.want(command(`<delete><domain:delete>`+name+`</domain:delete></delete>`), 1000)
-		if s.deleted != shelfEntry {
+		if s.deleted != strings.ToUpper(shelfEntry) {
 			t.Errorf("deleted %q", s.deleted)
 		}
 		wantParts(t, c.want(command(`<update><domain:update>`+name+`</domain:update></update>`), 2306), "deleted and entered anew")
