@@ -125,7 +125,9 @@ func ownProblem(ctx huma.Context, _ string, v any) (any, error) {
 		field := strings.TrimPrefix(e.Location, "body.")
 		p.Errors = append(p.Errors, ProblemField{Field: strings.TrimPrefix(strings.TrimPrefix(field, "query."), "path."), Reason: e.Message})
 	}
-	if len(p.Errors) == 0 {
+	if model.Status == http.StatusUnsupportedMediaType {
+		p.Detail, p.Errors = "Send JSON, and say so: Content-Type: application/json.", nil
+	} else if len(p.Errors) == 0 {
 		p.Detail = model.Detail
 	}
 	return ev.tell(p), nil

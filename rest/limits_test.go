@@ -176,10 +176,12 @@ const head = "POST /api/v1/applications HTTP/1.1\r\nHost: localhost\r\nAuthoriza
 
 // TestSlowClients: who sends slowly, or stops, holds nothing for longer than the limits.
 func TestSlowClients(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, func(c *Config) {
-		c.Limits.HeaderTimeout, c.Limits.ReadTimeout, c.Limits.IdleTimeout = 100*time.Millisecond, 200*time.Millisecond, 100*time.Millisecond
+		c.Limits.HeaderTimeout, c.Limits.ReadTimeout, c.Limits.IdleTimeout = time.Second, 2*time.Second, time.Second
 	})
 	t.Run("handshake", func(t *testing.T) {
+		t.Parallel()
 		conn, err := net.Dial("tcp", b.addr)
 		if err != nil {
 			t.Fatal(err)
@@ -188,11 +190,13 @@ func TestSlowClients(t *testing.T) {
 		expectEOF(t, conn)
 	})
 	t.Run("header", func(t *testing.T) {
+		t.Parallel()
 		conn := b.dial()
 		io.WriteString(conn, "GET / HTTP/1.1\r\nHost: ")
 		expectEOF(t, conn)
 	})
 	t.Run("body", func(t *testing.T) {
+		t.Parallel()
 		conn := b.dial()
 		io.WriteString(conn, head+"Content-Length: 100\r\n\r\n{")
 		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
@@ -205,6 +209,7 @@ func TestSlowClients(t *testing.T) {
 		expectEOF(t, conn)
 	})
 	t.Run("half a body", func(t *testing.T) {
+		t.Parallel()
 		conn := b.dial()
 		io.WriteString(conn, head+"Content-Length: 100\r\n\r\n{")
 		conn.CloseWrite()
@@ -217,6 +222,7 @@ func TestSlowClients(t *testing.T) {
 		}
 	})
 	t.Run("idle", func(t *testing.T) {
+		t.Parallel()
 		conn := b.dial()
 		io.WriteString(conn, "GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n")
 		in := bufio.NewReader(conn)
@@ -247,9 +253,7 @@ func expectEOF(t *testing.T, conn net.Conn) {
 // TestLongWork: reading limits do not end work that takes longer than they, and the
 // limit on work does.
 func TestLongWork(t *testing.T) {
-	b := newBench(t, func(c *Config) {
-		c.Limits.HeaderTimeout, c.Limits.ReadTimeout, c.Limits.RequestTimeout = 100*time.Millisecond, 100*time.Millisecond, 400*time.Millisecond
-	})
+	t.Parallel()
 	work := func(d time.Duration) func(context.Context) error {
 		return func(ctx context.Context) error {
 			select {
@@ -261,20 +265,26 @@ func TestLongWork(t *testing.T) {
 		}
 	}
 	for _, http2 := range []bool{false, true} {
-		b.client.Transport = &http.Transport{TLSClientConfig: &tls.Config{RootCAs: b.pool}, ForceAttemptHTTP2: http2}
-		t.Cleanup(b.client.CloseIdleConnections)
-		b.desk.on(work(250 * time.Millisecond))
-		if a := b.call("POST", "/api/v1/applications", good); a.status != 201 {
-			t.Errorf("HTTP/2 %v, POST: %d %s", http2, a.status, a.body)
-		}
-		if a := b.call("GET", "/api/v1/applications/42", ""); a.status != 200 {
-			t.Errorf("HTTP/2 %v, GET: %d %s", http2, a.status, a.body)
-		}
-		b.desk.on(work(time.Minute))
-		if a := b.call("POST", "/api/v1/applications", good); a.status != 503 || a.header.Get("Retry-After") == "" {
-			t.Errorf("HTTP/2 %v: %d %s", http2, a.status, a.body)
-		}
-		b.client.CloseIdleConnections()
+		t.Run(fmt.Sprintf("HTTP/2 %v", http2), func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, func(c *Config) {
+				c.Limits.HeaderTimeout, c.Limits.ReadTimeout, c.Limits.RequestTimeout = time.Second, time.Second, 3*time.Second
+			})
+			transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: b.pool}, ForceAttemptHTTP2: http2}
+			b.client.Transport = transport
+			t.Cleanup(transport.CloseIdleConnections)
+			b.desk.on(work(1500 * time.Millisecond))
+			if a := b.call("POST", "/api/v1/applications", good); a.status != 201 {
+				t.Errorf("POST: %d %s", a.status, a.body)
+			}
+			if a := b.call("GET", "/api/v1/applications/42", ""); a.status != 200 {
+				t.Errorf("GET: %d %s", a.status, a.body)
+			}
+			b.desk.on(work(time.Minute))
+			if a := b.call("POST", "/api/v1/applications", good); a.status != 503 || a.header.Get("Retry-After") == "" {
+				t.Errorf("too long: %d %s", a.status, a.body)
+			}
+		})
 	}
 }
 
