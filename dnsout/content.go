@@ -58,7 +58,7 @@ func (c *content) find(key []byte, r *record) bool {
 // size is the memory the zone takes, in octets. Writer only.
 func (c *content) size() int { return c.slabs + c.hosts.bytes }
 
-// setName makes d what a name shows, a delegation or data; nil removes it. The
+// setName makes d what a name shows: a delegation, data, or nothing. The
 // data of a name server of the zone's own stays, whatever d says: ok is false when
 // d has other data for it.
 func (c *content) setName(key []byte, d *encoded) (ok bool) {
@@ -70,9 +70,6 @@ func (c *content) setName(key []byte, d *encoded) (ok bool) {
 		if !ofApex {
 			r.flags &^= hasSets | ownSets
 			r.sets = nil
-		}
-		if d == nil {
-			return
 		}
 		if len(d.sets) > 0 {
 			if ok = !ofApex; ok {

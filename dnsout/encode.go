@@ -35,14 +35,13 @@ func (e *encoder) put(c *content, d *Delegation, reject func(error)) {
 		reject(err)
 		return
 	}
-	switch {
-	case len(d.NS) == 0:
+	if len(d.NS) == 0 {
 		e.encodeData(d, reject)
-	default:
+	} else {
 		if len(d.Data) > 0 {
 			reject(bothError(d.Name))
 		}
-		if err := e.encode(d); err != nil {
+		if err := e.encodeDelegation(d); err != nil {
 			reject(err)
 			return
 		}
@@ -62,12 +61,9 @@ func (e *encoder) delegated(c *content, name string) bool {
 	return e.setOwner(name) == nil && c.find(e.key, &r) && r.delegated()
 }
 
-// encode fills key and encoded from d. A delegation that is not below the apex,
-// or not well-formed, is an error: the publisher then leaves the name as it was.
-func (e *encoder) encode(d *Delegation) error {
-	if err := e.setOwner(d.Name); err != nil {
-		return err
-	}
+// encodeDelegation fills encoded from d, whose owner is set. A delegation that is
+// not well-formed is an error.
+func (e *encoder) encodeDelegation(d *Delegation) error {
 	e.reset()
 	if len(d.NS) == 0 || len(d.NS) > 255 {
 		return fmt.Errorf("delegation of %q has %d name servers", d.Name, len(d.NS))

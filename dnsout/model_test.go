@@ -166,8 +166,7 @@ func TestModel(t *testing.T) {
 			},
 			"removeAll": func(t *rapid.T) {
 				for name := range maps.Clone(ref) {
-					_ = enc.setOwner(name)
-					c.setName(enc.key, nil)
+					enc.put(c, &Delegation{Name: name}, func(err error) { t.Fatal(err) })
 					delete(ref, name)
 				}
 			},
