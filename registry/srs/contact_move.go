@@ -53,17 +53,17 @@ func (s *SRS) askMove(ctx context.Context, actor registry.Actor, u registry.Cont
 	if err != nil || was.Same(will) {
 		return m, err
 	}
-	return m, s.askNames(ctx, actor, m, c.ID, will)
+	return m, s.askNames(ctx, actor, m, c, will)
 }
 
 // askNames asks for every name of a contact that will have another person behind it.
-func (s *SRS) askNames(ctx context.Context, actor registry.Actor, m *contactMove, contact int64, will Person) error {
-	names, err := s.store.RegistrantNames(ctx, contact, s.Now(), maxMoved+1, m.bound)
+func (s *SRS) askNames(ctx context.Context, actor registry.Actor, m *contactMove, c *registry.Contact, will Person) error {
+	names, err := s.store.RegistrantNames(ctx, c.ID, s.Now(), maxMoved+1, m.bound)
 	if err != nil {
 		return err
 	}
 	if len(names) > maxMoved {
-		return tooManyNames()
+		return tooManyNames(c.Handle)
 	}
 	m.approvals = map[store.SponsoredName]Approval{}
 	for _, n := range names {
@@ -77,8 +77,8 @@ func (s *SRS) askNames(ctx context.Context, actor registry.Actor, m *contactMove
 	return nil
 }
 
-func tooManyNames() error {
-	return registry.Errorf(registry.KindAssociation, "contact:id", "",
+func tooManyNames(handle string) error {
+	return registry.Errorf(registry.KindAssociation, "contact:id", handle,
 		"the contact is registrant of more than %d names that need pre-approval, and this change would put another person behind them: change the registrant of each name instead",
 		maxMoved)
 }

@@ -121,7 +121,7 @@ func (g *Gate) refuse(ctx context.Context, f *finding, q *question, err error) e
 	var u *unasked
 	late := errors.Is(context.Cause(ctx), errPatience)
 	switch {
-	case ctx.Err() != nil && !late:
+	case errors.Is(ctx.Err(), context.Canceled):
 		return err // whoever wanted to know has gone
 	case errors.As(err, &u):
 	case late:

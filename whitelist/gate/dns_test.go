@@ -79,6 +79,7 @@ func TestDNSOutage(t *testing.T) {
 // TestDNSUntrusted: what is not signed by the agreed key, or is no record, decides
 // nothing (C-109).
 func TestDNSUntrusted(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t).serveDNS()
 	w.peer(w.dns.Addr(), []byte("another key than the one agreed!"))
 	p := w.grant(`{"via": "dns"}`)

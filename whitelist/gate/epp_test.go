@@ -63,6 +63,7 @@ func TestEPPHeld(t *testing.T) {
 // TestEPPRefused: an account that may not log in, a name of another verifier, and a
 // server that is none, are failures to ask.
 func TestEPPRefused(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	s := w.serveEPP()
 	w.askByEPP(s, "trips-board", "other-board")

@@ -78,7 +78,7 @@ type eppServer struct {
 func (w *world) serveEPP() *eppServer {
 	w.t.Helper()
 	reg := w.SRS
-	d, err := desk.New(desk.Config{Store: w.store, Clock: w.clock, RunsWhitelist: true, RunsTargets: true})
+	d, err := desk.New(desk.Config{Store: w.store, Clock: w.clock})
 	w.must(err)
 	s := &eppServer{t: w.t, id: newIdentity(w.t), addr: "127.0.0.1:0"}
 	s.make = func() *server.Server {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 
 	"go.uber.org/zap"
@@ -153,7 +154,7 @@ func (t *remoteTarget) registered(ctx context.Context, names []string, out map[s
 	}
 	avail := map[string]bool{}
 	for _, line := range data.Results {
-		avail[line.Name] = line.Avail
+		avail[strings.ToLower(line.Name)] = line.Avail
 	}
 	for _, name := range names {
 		free, answered := avail[name]

@@ -17,8 +17,8 @@ func TestTurn(t *testing.T) {
 	g := &Gate{atOnce: 1, turns: map[string]chan struct{}{}, log: zap.NewNop()}
 	p, other := &whitelist.Policy{ID: "busy-board", Zone: "valid.zone"}, &whitelist.Policy{ID: "other-board"}
 	g.turn(p.ID) <- struct{}{}
-	ctx, cancel := context.WithCancelCause(t.Context())
-	cancel(errPatience)
+	ctx, cancel := context.WithTimeoutCause(t.Context(), 0, errPatience)
+	defer cancel()
 	q := &question{Registration: whitelist.Registration{Target: "miami.trips"}}
 	_, err := g.inTurn(ctx, noWay{}, p, q)
 	if err := g.refuse(ctx, &finding{policy: p}, q, err); !registry.IsKind(err, registry.KindUnavailable) {

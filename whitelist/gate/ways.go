@@ -43,7 +43,7 @@ func (p *peerWays) close() {
 func (g *Gate) wayTo(ctx context.Context, p *whitelist.Policy) (way, error) {
 	via := p.Via
 	if via == "" || via == whitelist.ViaLocal {
-		zones, err := g.store.ZonesFor(ctx, p.Zone)
+		zones, err := g.store.Zones(ctx)
 		if err != nil {
 			return nil, &unasked{why: "the zones of this registry could not be read", err: err}
 		}
