@@ -14,9 +14,11 @@ import (
 // 2003 (the entry demands a credential), 2202 (another registrant, registrar or
 // credential), each naming overseer and policy.
 //
-// Compare "existence" leaves out identities and credential, but not target, kinds
-// and expiry, nor an identity whose label other identifiers share (C-61). Judging a
-// credential takes the memory and time of one CredentialHash.
+// Compare "existence" leaves out the credential and the identities that the name does
+// not show or shows as hashes, but not target, kinds and expiry. An identity that is
+// a label of the name is compared nevertheless, since identifiers that differ in a
+// space and an underscore have the same label (C-61). Judging a credential takes the
+// memory and time of one CredentialHash.
 func (p *Policy) Judge(r Registration, n Name, rec Record, cred registry.Credential, now time.Time) error {
 	want := p.Record(r.Target, n, rec.Until, "")
 	refuse := func(k registry.Kind, field, value, why string, args ...any) error {
@@ -32,11 +34,11 @@ func (p *Policy) Judge(r Registration, n Name, rec Record, cred registry.Credent
 		return refuse(registry.KindDataPolicy, "domain:name", r.Target, "the approval expired at %s",
 			rec.Until.UTC().Format(untilLayout))
 	}
-	if !p.sameParty(partRegistrant, p.Hash.Registrant, rec.Registrant, want.Registrant, n.Registrant) {
+	if !p.sameParty(partRegistrant, p.Hash.Registrant, rec.Registrant, want.Registrant) {
 		return refuse(registry.KindAuthInfo, "preapproval:registrant", n.Registrant,
 			"the approval on record is for another registrant than %q", n.Registrant)
 	}
-	if !p.sameParty(partRegistrar, p.Hash.Registrar, rec.Registrar, want.Registrar, n.Agent) {
+	if !p.sameParty(partRegistrar, p.Hash.Registrar, rec.Registrar, want.Registrar) {
 		return refuse(registry.KindAuthInfo, "preapproval:registrar", n.Agent,
 			"the approval on record is for another registrar than %s", quoteAgent(n.Agent))
 	}
@@ -52,8 +54,8 @@ func (p *Policy) Judge(r Registration, n Name, rec Record, cred registry.Credent
 }
 
 // sameParty compares a party as a record shows it with the one that is asked for.
-func (p *Policy) sameParty(part, algorithm, found, want, identifier string) bool {
-	if p.Compare == CompareExistence && (hashed(algorithm) || !p.named(part) || !lossy(identifier)) {
+func (p *Policy) sameParty(part, algorithm, found, want string) bool {
+	if p.Compare == CompareExistence && (hashed(algorithm) || !p.named(part)) {
 		return true
 	}
 	if hashed(algorithm) {

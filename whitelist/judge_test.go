@@ -272,5 +272,8 @@ func TestCredentialHash(t *testing.T) {
 		if CredentialMatches(bad, "token", "s3cret") {
 			t.Errorf("%q matches", bad)
 		}
+		if _, err := parsePHC(bad); err == nil {
+			t.Errorf("%q is read", bad)
+		}
 	}
 }

@@ -86,9 +86,6 @@ func (p *Policy) label(field, algorithm, identifier string) (string, error) {
 	return strings.ReplaceAll(lower(identifier), " ", "_"), nil
 }
 
-// lossy reports whether other identifiers have the same label.
-func lossy(identifier string) bool { return strings.ContainsAny(identifier, " _") }
-
 // checkIdentifier refuses identifiers that a record could not show, or that would
 // pass for a hash.
 func checkIdentifier(field, algorithm, identifier string) error {
