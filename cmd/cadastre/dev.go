@@ -135,7 +135,7 @@ type sandbox struct {
 // registry to be asked for pre-approvals over the network.
 func (s *sandbox) nodeConfig() (nc nodeConfig, err error) {
 	nc = nodeConfig{
-		Config: s.cfg, DSN: s.db.DSN, Clock: s.clock, Log: s.log, Run: s.cast.run,
+		Config: s.cfg, DSN: s.db.DSN, Clock: s.clock, Log: s.log,
 		TLS: &tls.Config{Certificates: []tls.Certificate{s.cast.server}},
 	}
 	key, err := tsigKey(s.cast.TSIG.Name, s.cast.TSIG.Algorithm, s.cast.TSIG.Secret)

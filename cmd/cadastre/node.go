@@ -34,7 +34,6 @@ type nodeConfig struct {
 	TLS       *tls.Config // instead of the certificate files, for the sandbox
 	Log       *zap.Logger
 	TSIG      []dnsout.Key
-	Run       only                  // which of the two registries this is
 	Peers     map[string]*gate.Peer // whitelist registries that are asked, by zone
 	Transport mail.Transport        // nil: mail is thrown away
 }

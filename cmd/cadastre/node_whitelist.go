@@ -108,7 +108,6 @@ func (n *node) openUseCases() (err error) {
 	n.remote = gate.NewRemoteTargets(n.log.Named("targets"))
 	n.desk, err = desk.New(desk.Config{
 		Store: n.store, Clock: n.cfg.Clock, Log: n.log.Named("whitelist"), Metrics: desk.NewMetrics(n.metrics), ROIDSuffix: n.cfg.ROIDSuffix,
-		RunsWhitelist: n.cfg.Run.runsWhitelist(), RunsTargets: n.cfg.Run.runsTargets(),
 		Targets: &targets{store: n.store, local: desk.NewLocalTargets(n.store, n.cfg.Clock), remote: n.remote},
 	})
 	return err

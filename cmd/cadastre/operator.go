@@ -60,7 +60,7 @@ func (f *operatorFlags) open(ctx context.Context) (*operator, error) {
 		st.Close()
 		return nil, err
 	}
-	d, err := openDesk(ctx, st, clk)
+	d, err := openDesk(st, clk, suffix)
 	if err != nil {
 		st.Close()
 		return nil, err
@@ -71,20 +71,12 @@ func (f *operatorFlags) open(ctx context.Context) (*operator, error) {
 	}, nil
 }
 
-// openDesk opens the whitelist registry. Which of the two registries this is shows
-// in its zones. It asks no other target registry: what depends on one is left to
-// the server.
-func openDesk(ctx context.Context, st *store.Store, clk clock.Clock) (*desk.Desk, error) {
-	zones, err := st.Zones(ctx)
-	if err != nil {
-		return nil, err
-	}
-	cfg := desk.Config{Store: st, Clock: clk, Targets: &targets{store: st, local: desk.NewLocalTargets(st, clk)}}
-	for _, z := range zones {
-		cfg.RunsWhitelist = cfg.RunsWhitelist || z.Kind == registry.WhitelistZone
-		cfg.RunsTargets = cfg.RunsTargets || z.Kind == registry.TargetZone
-	}
-	return desk.New(cfg)
+// openDesk opens the whitelist registry. It asks no other target registry: what
+// depends on one is left to the server.
+func openDesk(st *store.Store, clk clock.Clock, suffix string) (*desk.Desk, error) {
+	return desk.New(desk.Config{
+		Store: st, Clock: clk, ROIDSuffix: suffix, Targets: &targets{store: st, local: desk.NewLocalTargets(st, clk)},
+	})
 }
 
 // locate finds the database, the business clock and the ROID suffix.

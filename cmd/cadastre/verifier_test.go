@@ -14,7 +14,7 @@ import (
 
 func (c *registryCLI) desk() *desk.Desk {
 	c.Helper()
-	d, err := desk.New(desk.Config{Store: c.store(), Clock: clock.Real{}, RunsWhitelist: true})
+	d, err := desk.New(desk.Config{Store: c.store(), Clock: clock.Real{}})
 	if err != nil {
 		c.Fatal(err)
 	}

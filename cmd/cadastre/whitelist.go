@@ -110,13 +110,26 @@ func applicationText(p *desk.Application) string {
 		credential = "given, of type " + p.Credential
 	}
 	return pairs{
-		{"Application", p.ID}, {"Domain", p.Target}, {"State", stateOfApplication(p)}, {"Reasons", list(p.Reasons)},
-		{"Policy", p.Policy + " of " + p.Overseer}, {"Registrant", p.Registrant}, {"Credential", credential},
-		{"Registrar", strings.TrimSpace(p.Registrar + " " + p.Agent)}, {"Applied for by", p.Sponsor + " (" + p.Source + ")"},
-		{"Whitelist names", list(p.Names)}, {"Valid until", when(p.Expires)},
-		{"Period asked for", p.Evidence.Period}, {"Registrant contact", p.Evidence.Registrant}, {"Contacts", list(contacts)}, {"Mail", p.Evidence.Mail},
-		{"Reviews", list(reviews)}, {"Applied", when(p.Created)}, {"Decide by", when(p.DecideBy)},
-		{"Decided", strings.TrimSpace(when(p.Decided) + " " + p.DecidedBy)}, {"Last fault", p.Fault},
+		{"Application", p.ID},
+		{"Domain", p.Target},
+		{"State", stateOfApplication(p)},
+		{"Reasons", list(p.Reasons)},
+		{"Policy", p.Policy + " of " + p.Overseer},
+		{"Registrant", p.Registrant},
+		{"Credential", credential},
+		{"Registrar", strings.TrimSpace(p.Registrar + " " + p.Agent)},
+		{"Applied for by", p.Sponsor + " (" + p.Source + ")"},
+		{"Whitelist names", list(p.Names)},
+		{"Valid until", when(p.Expires)},
+		{"Period asked for", p.Evidence.Period},
+		{"Registrant contact", p.Evidence.Registrant},
+		{"Contacts", list(contacts)},
+		{"Mail", p.Evidence.Mail},
+		{"Reviews", list(reviews)},
+		{"Applied", when(p.Created)},
+		{"Decide by", when(p.DecideBy)},
+		{"Decided", strings.TrimSpace(when(p.Decided) + " " + p.DecidedBy)},
+		{"Last fault", p.Fault},
 	}.text()
 }
 

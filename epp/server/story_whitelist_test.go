@@ -35,7 +35,7 @@ func (s *story) withWhitelist() {
 	}
 	var err error
 	s.desk, err = desk.New(desk.Config{
-		Store: s.store, Clock: s.clock, Targets: desk.NewLocalTargets(s.store, s.clock), RunsWhitelist: true, RunsTargets: true, ROIDSuffix: "TEST",
+		Store: s.store, Clock: s.clock, Targets: desk.NewLocalTargets(s.store, s.clock), ROIDSuffix: "TEST",
 	})
 	must(err)
 	for _, document := range storyPolicies {

@@ -75,6 +75,9 @@ func registrable(zones registry.Zones, name string) error {
 		return err
 	}
 	for _, z := range zones {
+		if registry.IsSubordinate(z.Name, name) {
+			return registry.Errorf(registry.KindParamPolicy, "domain:name", name, "the name is kept by the registry: the zone %s lies below it", z.Name)
+		}
 		if z.Protected(name) {
 			return registry.Errorf(registry.KindParamPolicy, "domain:name", name, "the name is kept by the registry: name servers of %s lie below it", z.Name)
 		}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +26,8 @@ func (s *SRS) AddZone(ctx context.Context, actor registry.Actor, z *registry.Zon
 		switch {
 		case other.Name == z.Name:
 			return registry.Errorf(registry.KindExists, "zone", z.Name, "the zone exists")
+		case registry.IsSubordinate(z.Name, other.Name) && nests(z, other), registry.IsSubordinate(other.Name, z.Name) && nests(other, z):
+			// A whitelist zone may lie inside a target zone: names at and above it are kept.
 		case registry.IsSubordinate(z.Name, other.Name), registry.IsSubordinate(other.Name, z.Name):
 			return registry.Errorf(registry.KindAssociation, "zone", z.Name, "one zone inside the other is not supported: there is %s", other.Name)
 		}
@@ -32,10 +35,25 @@ func (s *SRS) AddZone(ctx context.Context, actor registry.Actor, z *registry.Zon
 			return registry.Errorf(registry.KindParamPolicy, "prices.currency", z.Prices.Currency, "the registry's accounts are kept in %s", other.Prices.Currency)
 		}
 	}
+	above := zones.Find(z.Name) // the target zone that a whitelist zone lies in, or nil
 	return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
+		if above != nil {
+			if domain, _, ok := above.Registrable(z.Name); ok && domain != z.Name {
+				refs, err := tx.LockForCreate(ctx, domain, nil, nil)
+				if err != nil {
+					return err
+				}
+				if refs.Domain != nil {
+					return registry.Errorf(registry.KindAssociation, "zone", z.Name, "the zone would lie below the registered name %s", domain)
+				}
+			}
+		}
 		below, err := tx.NamesBelow(ctx, z.Name)
 		if err != nil {
 			return err
+		}
+		if above == nil && z.Kind == registry.TargetZone {
+			below = outside(below, zones)
 		}
 		if len(below) > 0 {
 			return registry.Errorf(registry.KindAssociation, "zone", z.Name,
@@ -43,6 +61,16 @@ func (s *SRS) AddZone(ctx context.Context, actor registry.Actor, z *registry.Zon
 		}
 		return tx.InsertZone(ctx, z)
 	})
+}
+
+// nests says whether a zone may lie inside another.
+func nests(inner, outer *registry.Zone) bool {
+	return inner.Kind == registry.WhitelistZone && outer.Kind == registry.TargetZone
+}
+
+// outside leaves out what lies in one of the zones already.
+func outside(names []string, zones registry.Zones) []string {
+	return slices.DeleteFunc(names, func(name string) bool { return zones.Find(strings.TrimPrefix(name, "host ")) != nil })
 }
 
 // AddRegistrar opens an account, a registrar's or a verifier's, with an EPP password.

@@ -152,9 +152,6 @@ func (d *Desk) lockNames(ctx context.Context, tx *store.Tx, names []string, targ
 // targetNow refines what the target registries said by what this registry's own
 // database says within the transaction.
 func (d *Desk) targetNow(ctx context.Context, tx *store.Tx, target string, ans answer) (answer, error) {
-	if !d.cfg.RunsTargets {
-		return ans, nil
-	}
 	here, err := wlstore.RegisteredNow(ctx, tx, []string{target})
 	if err == nil && here[target] {
 		ans = taken

@@ -15,15 +15,12 @@ import (
 
 // Config is what a Desk needs.
 type Config struct {
-	Store   *store.Store
-	Clock   clock.Clock // business time
-	Targets Targets     // nil: nobody can be asked, so what depends on targets waits
-	Log     *zap.Logger // nil: nothing is logged
-	Metrics *Metrics    // nil: nothing is counted
-	// RunsWhitelist and RunsTargets say which of the two registries this is; a
-	// combined one is both.
-	RunsWhitelist, RunsTargets bool
-	ROIDSuffix                 string // repository id of whitelist names (RFC 5730, Section 2.8); empty: DefaultROIDSuffix
+	Store      *store.Store
+	Clock      clock.Clock // business time
+	Targets    Targets     // nil: LocalTargets, which knows the registry's own target zones alone
+	Log        *zap.Logger // nil: nothing is logged
+	Metrics    *Metrics    // nil: nothing is counted
+	ROIDSuffix string      // repository id of whitelist names (RFC 5730, Section 2.8); empty: DefaultROIDSuffix
 }
 
 // DefaultROIDSuffix is the repository id where none is configured.
@@ -32,7 +29,7 @@ const DefaultROIDSuffix = "CADASTRE"
 // Desk carries out the whitelist registry's operations. It is safe for concurrent
 // use and for several processes on one database.
 type Desk struct {
-	cfg     Config // as checked by New: nothing that a method needs is nil, but Targets
+	cfg     Config // as checked by New: nothing that a method needs is nil
 	store   *store.Store
 	log     *zap.Logger
 	metrics *Metrics
@@ -53,6 +50,9 @@ func New(cfg Config) (*Desk, error) {
 	if cfg.Metrics == nil {
 		cfg.Metrics = NewMetrics(nil)
 	}
+	if cfg.Targets == nil {
+		cfg.Targets = NewLocalTargets(cfg.Store, cfg.Clock)
+	}
 	if cfg.ROIDSuffix == "" {
 		cfg.ROIDSuffix = DefaultROIDSuffix
 	}
@@ -60,6 +60,17 @@ func New(cfg Config) (*Desk, error) {
 		cfg: cfg, store: cfg.Store, log: cfg.Log, metrics: cfg.Metrics, granted: wlstore.NewGranted(cfg.Store),
 		hashing: make(chan struct{}, 1), wake: make(chan struct{}, 1),
 	}, nil
+}
+
+// runs says which of the two registries this is, as its zones show at most a second
+// old; a combined one is both.
+func (d *Desk) runs(ctx context.Context) (whitelist, targets bool, err error) {
+	zones, err := d.store.Zones(ctx)
+	for _, z := range zones {
+		whitelist = whitelist || z.Kind == registry.WhitelistZone
+		targets = targets || z.Kind == registry.TargetZone
+	}
+	return whitelist, targets, err
 }
 
 // now is the business instant, UTC, in microseconds.

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"cadastre/registry"
@@ -123,7 +124,8 @@ func (d *Desk) checkZones(ctx context.Context, doc *whitelist.Policy) error {
 	if err != nil {
 		return err
 	}
-	return doc.CheckZones(zones, d.cfg.RunsWhitelist)
+	runsWhitelist := slices.ContainsFunc(zones, func(z *registry.Zone) bool { return z.Kind == registry.WhitelistZone })
+	return doc.CheckZones(zones, runsWhitelist)
 }
 
 // verifierAccount reads the account that a policy names; it may not exist yet.

@@ -50,7 +50,7 @@ func newPolicyWorld(t *testing.T) *policyWorld {
 	}
 	w.must(w.srs.AddRegistrar(w.ctx, policyOp, &registry.Registrar{ID: "registrar-a", Name: "GODADDY", IANA: 146, Country: "US", Currency: "USD"}, "secret-a-123"))
 	w.must(w.srs.AddRegistrar(w.ctx, policyOp, &registry.Registrar{ID: "trips-board", Name: "Trips Board", Kind: registry.VerifierAccount, Currency: "USD"}, "secret-t-123"))
-	w.Desk, err = desk.New(desk.Config{Store: w.store, Clock: w.clock, RunsWhitelist: true, RunsTargets: true})
+	w.Desk, err = desk.New(desk.Config{Store: w.store, Clock: w.clock})
 	w.must(err)
 	t.Cleanup(func() {
 		faults, err := w.store.CheckWorld(w.ctx)

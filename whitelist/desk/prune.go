@@ -70,7 +70,7 @@ func (d *Desk) pruneOne(ctx context.Context) (removed int, ran bool, err error) 
 
 // prunePolicy goes through a policy's names that are expired at an instant.
 func (d *Desk) prunePolicy(ctx context.Context, actor registry.Actor, policy string, at time.Time) (removed int, err error) {
-	q := wlstore.ExpiredQuery{Policy: policy, Now: at, Here: d.cfg.RunsTargets, Limit: pruneAsked}
+	q := wlstore.ExpiredQuery{Policy: policy, Now: at, Limit: pruneAsked}
 	for {
 		list, err := wlstore.ExpiredNames(ctx, d.store, q)
 		if err != nil || len(list) == 0 {
@@ -125,15 +125,13 @@ func (d *Desk) pruneNames(ctx context.Context, actor registry.Actor, policy stri
 		if err != nil || len(rows) == 0 {
 			return err
 		}
-		kept := map[string]bool{}
-		if d.cfg.RunsTargets {
-			targets := make([]string, 0, len(rows))
-			for _, row := range rows {
-				targets = append(targets, row.Target)
-			}
-			if kept, err = wlstore.RegisteredNow(ctx, tx, targets); err != nil {
-				return err
-			}
+		targets := make([]string, 0, len(rows))
+		for _, row := range rows {
+			targets = append(targets, row.Target)
+		}
+		kept, err := wlstore.RegisteredNow(ctx, tx, targets)
+		if err != nil {
+			return err
 		}
 		for _, name := range slices.Sorted(maps.Keys(rows)) {
 			row := rows[name]

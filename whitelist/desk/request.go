@@ -129,7 +129,11 @@ func (d *Desk) request(ctx context.Context, actor registry.Actor, req ApplyReque
 
 // checked is what any application is held against first.
 func (d *Desk) checked(ctx context.Context, actor registry.Actor, req ApplyRequest) (*request, error) {
-	if !d.cfg.RunsWhitelist {
+	runsWhitelist, _, err := d.runs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !runsWhitelist {
 		return nil, registry.Errorf(registry.KindParamPolicy, "preapproval:create", "", "this registry takes no applications: apply at the whitelist registry")
 	}
 	target, err := registry.CanonicalName(req.Target, "domain:name")
@@ -168,7 +172,11 @@ func (d *Desk) checkTarget(ctx context.Context, target string) error {
 		return registry.Errorf(registry.KindParamPolicy, "domain:name", target, "this is a whitelist name; applications give the target name")
 	case z != nil:
 		return z.CheckRegistrable(target)
-	case d.cfg.RunsTargets:
+	}
+	if _, runsTargets, err := d.runs(ctx); err != nil || runsTargets {
+		if err != nil {
+			return err
+		}
 		return registry.Errorf(registry.KindParamPolicy, "domain:name", target, "the name lies in no zone of this registry")
 	}
 	return nil

@@ -70,35 +70,25 @@ type Expired struct {
 	At           time.Time
 }
 
-const (
-	expiredNames = `
-		SELECT n.name, n.target, n.expires_at FROM whitelist_names n
-		WHERE n.policy = $1 AND n.state = 'published' AND n.expires_at <= $2 AND (n.expires_at, n.name) > ($3, $4)`
-
-	sqlExpired = expiredNames + ` ORDER BY n.expires_at, n.name LIMIT $5`
-
-	// Where this registry runs the targets itself, the kept ones are not even read.
-	sqlExpiredHere = expiredNames + `
-		AND NOT EXISTS (SELECT 1 FROM domains d WHERE d.name = n.target AND (d.purge_at IS NULL OR d.purge_at > $2))
-		ORDER BY n.expires_at, n.name LIMIT $5`
-)
+// Where this registry runs the targets itself, the kept ones are not even read.
+const sqlExpired = `
+	SELECT n.name, n.target, n.expires_at FROM whitelist_names n
+	WHERE n.policy = $1 AND n.state = 'published' AND n.expires_at <= $2 AND (n.expires_at, n.name) > ($3, $4)
+	  AND NOT EXISTS (SELECT 1 FROM domains d WHERE d.name = n.target AND (d.purge_at IS NULL OR d.purge_at > $2))
+	ORDER BY n.expires_at, n.name LIMIT $5`
 
 // ExpiredQuery asks for a policy's expired names, in order, after the last one seen.
 type ExpiredQuery struct {
 	Policy string
 	Now    time.Time
 	After  Expired // zero to begin with
-	Here   bool    // leave out those whose target this registry has registered
 	Limit  int
 }
 
-// ExpiredNames lists published names past their time.
+// ExpiredNames lists published names past their time whose target this registry
+// itself has not registered.
 func ExpiredNames(ctx context.Context, st *store.Store, q ExpiredQuery) ([]Expired, error) {
-	sql := sqlExpired
-	if q.Here {
-		sql = sqlExpiredHere
-	}
-	rows, err := st.Query(ctx, sql, q.Policy, q.Now, q.After.At, q.After.Name, q.Limit)
+	rows, err := st.Query(ctx, sqlExpired, q.Policy, q.Now, q.After.At, q.After.Name, q.Limit)
 	if err != nil {
 		return nil, fmt.Errorf("expired names: %w", err)
 	}
