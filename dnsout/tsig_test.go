@@ -5,8 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
-	"errors"
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -14,7 +12,6 @@ import (
 	"time"
 
 	"github.com/miekg/dns"
-	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"cadastre/registry"
 )
@@ -328,129 +325,5 @@ func TestKeysRefused(t *testing.T) {
 	}
 	if _, err := New(Config{Source: newMemSource(), Addrs: []netip.AddrPort{{}}, Keys: testKeys()}); err != nil {
 		t.Error(err)
-	}
-}
-
-// TestSigningClients asks with the tools operators use.
-func TestSigningClients(t *testing.T) {
-	metrics := NewMetrics(nil)
-	s := startServer(t, signedSource(), func(c *Config) { c.Keys, c.Metrics = testKeys(), metrics })
-	secret, wrong := base64.StdEncoding.EncodeToString(testSecret), base64.StdEncoding.EncodeToString(otherSecret)
-	dig := func(more ...string) []string {
-		return append([]string{"dig", "@HOST", "-p", "PORT", "+norec", "+tries=1", "+timeout=5"}, more...)
-	}
-	kdig := func(more ...string) []string {
-		return append([]string{"kdig", "@HOST", "-p", "PORT", "+norec", "+retry=0", "+timeout=5"}, more...)
-	}
-	notify := func(key string) []string {
-		return []string{"ldns-notify", "-d", "-r", "1", "-z", "valid.zone", "-p", "PORT", "-y", key, "HOST"}
-	}
-	for _, tc := range []struct {
-		args []string
-		want []string
-	}{
-		{dig("-y", "hmac-sha256:target.registry.test:"+secret, entryName, "TXT"), []string{"status: NOERROR", "flags: qr aa;", entry, "TSIG PSEUDOSECTION", "NOERROR 0"}},
-		{dig("+tcp", "-y", "hmac-sha384:k384:"+secret, entryName, "TXT"), []string{"status: NOERROR", entry, "TSIG PSEUDOSECTION"}},
-		{dig("-y", "hmac-sha512:k512:"+secret, "nowhere.valid.zone", "TXT"), []string{"status: NXDOMAIN", "SOA", "TSIG PSEUDOSECTION"}},
-		{dig("-y", "hmac-sha512:k512:"+secret, "huge.valid.zone", "TXT"), []string{"status: NOERROR", "Truncated, retrying in TCP", "hhhh", "TSIG PSEUDOSECTION"}},
-		{dig("+ignore", "-y", "hmac-sha256:target.registry.test:"+secret, "huge.valid.zone", "TXT"), []string{"flags: qr aa tc;", "ANSWER: 0, AUTHORITY: 0, ADDITIONAL: 2"}},
-		{dig("-y", "hmac-sha256:unlisted:"+secret, entryName, "TXT"), []string{"status: REFUSED", "TSIG PSEUDOSECTION"}},
-		{dig("-y", "hmac-sha256:target.registry.test:"+wrong, entryName, "TXT"), []string{"NOTAUTH", "BADSIG"}},
-		{dig("-y", "hmac-sha256:nobody:"+secret, entryName, "TXT"), []string{"NOTAUTH", "BADKEY"}},
-		{dig("-y", "hmac-sha1:k512:"+secret, entryName, "TXT"), []string{"NOTAUTH", "BADKEY"}},
-		{dig(entryName, "TXT"), []string{"status: REFUSED", "ANSWER: 0, AUTHORITY: 0"}},
-		{kdig("-y", "hmac-sha256:target.registry.test:"+secret, entryName, "TXT"), []string{"NOERROR", "v=wl1"}},
-		{kdig("+tcp", "-y", "hmac-sha512:k512:"+secret, entryName, "TXT"), []string{"NOERROR", "v=wl1"}},
-		{kdig("-y", "hmac-sha256:target.registry.test:"+wrong, entryName, "TXT"), []string{"BADSIG"}},
-		{kdig("-y", "hmac-sha256:nobody:"+secret, entryName, "TXT"), []string{"BADKEY"}},
-		{notify("target.registry.test.:" + secret + ":hmac-sha256."), []string{"NOTIMPL", "TSIG"}},
-		{notify("target.registry.test.:" + wrong + ":hmac-sha256."), []string{"NOTAUTH"}},
-	} {
-		out := runTool(t, s, tc.args...)
-		for _, want := range tc.want {
-			if !strings.Contains(out, want) {
-				t.Errorf("%v: no %q in\n%s", tc.args, want, out)
-			}
-		}
-		if strings.HasPrefix(tc.want[0], "status: NO") || strings.HasPrefix(tc.want[0], "NOERROR") {
-			for _, complaint := range []string{"Couldn't verify", "expected a TSIG", "failed to verify"} {
-				if strings.Contains(out, complaint) {
-					t.Errorf("%v: %q in\n%s", tc.args, complaint, out)
-				}
-			}
-		}
-	}
-	eventually(t, "the counts of signed queries", func() bool {
-		return testutil.ToFloat64(metrics.tsig.WithLabelValues("udp", "badkey")) == 3 && testutil.ToFloat64(metrics.tsig.WithLabelValues("udp", "badsig")) == 3 &&
-			testutil.ToFloat64(metrics.tsig.WithLabelValues("tcp", "good")) == 3
-	})
-}
-
-// FuzzSigned signs whatever message comes and wants the answer signed, and signed
-// right; or it hands on raw octets as they are.
-func FuzzSigned(f *testing.F) {
-	for _, tc := range answerCases() {
-		q := question(tc.q)
-		if tc.edit != nil {
-			tc.edit(q)
-		}
-		packed, err := q.Pack()
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(packed, uint8(0), int16(0))
-		f.Add(packed, uint8(1), int16(400))
-		packed, _ = goodSignature().sign(f, q)
-		f.Add(packed, uint8(255), int16(0))
-		f.Add(packed[:len(packed)-1], uint8(255), int16(0))
-	}
-	src := answersSource()
-	src.zones[4] = signedSource().zones[4]
-	src.load(1, manyHosts("many.example", 40))
-	f.Fuzz(func(t *testing.T, msg []byte, mode uint8, skew int16) {
-		r := signedResponder(t, src)
-		udp := mode&2 == 0
-		sig := goodSignature()
-		sig.at = sig.at.Add(time.Duration(skew) * time.Second)
-		var q dns.Msg
-		mac := ""
-		if mode != 255 && q.Unpack(msg) == nil && q.IsTsig() == nil && !q.Response {
-			q.SetTsig(sig.key, sig.algorithm, sig.fudge, sig.at.Unix())
-			packed, m, err := dns.TsigGenerate(&q, base64.StdEncoding.EncodeToString(sig.secret), "", false)
-			if err != nil {
-				t.Skip(err)
-			}
-			msg, mac = packed, m
-		}
-		before := slices.Clone(msg)
-		answer, rcode := r.respond(nil, msg, udp)
-		if !bytes.Equal(before, msg) {
-			t.Fatal("the query's octets were changed")
-		}
-		checkAnswer(t, msg, answer, udp)
-		if mac == "" || rcode == rcodeFormErr || rcode == rcodeNotAuth {
-			return
-		}
-		if rcode == rcodeNotImp && r.q.tsigAt == 0 {
-			return // a message of another kind that is not well-formed either
-		}
-		if m, err := sig.verify(t, answer, mac); err != nil && !errors.Is(err, dns.ErrTime) {
-			t.Fatalf("%v\n%s", err, m)
-		}
-	})
-}
-
-// BenchmarkSigned is the cost of one signed query.
-func BenchmarkSigned(b *testing.B) {
-	r := signedResponder(b, signedSource())
-	q := question(entryName + ". TXT")
-	q.SetEdns0(1232, false)
-	packed, _ := goodSignature().sign(b, q)
-	buf := make([]byte, 0, 2*maxUDP)
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, rcode := r.respond(buf, packed, true); rcode != 0 {
-			b.Fatal(fmt.Sprint(rcode))
-		}
 	}
 }
