@@ -114,6 +114,10 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	return err
 }
 
+// formType is what curl -d says of any body. Nothing here reads forms, and tokens are no
+// cookies that a browser would send along, so the body is taken for the JSON it is.
+const formType = "application/x-www-form-urlencoded"
+
 // serve answers one request: what is common to all routes.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
@@ -126,6 +130,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 
 	if r.ContentLength == 0 {
 		allowLongWork(w)
+	}
+	if r.Header.Get("Content-Type") == formType {
+		r.Header.Set("Content-Type", "application/json")
 	}
 	setHeaders(w.Header(), r)
 	w.Header().Set("Transaction-Id", ev.transaction)

@@ -193,7 +193,7 @@ func withCredential(c string) string {
 func TestMediaType(t *testing.T) {
 	b := newBench(t, nil)
 	for contentType, status := range map[string]int{
-		"application/json": 201, "application/json; charset=utf-8": 201, "text/plain": 415, "application/x-www-form-urlencoded": 415,
+		"application/json": 201, "application/json; charset=utf-8": 201, "text/plain": 415, "application/x-www-form-urlencoded": 201,
 	} {
 		req, err := http.NewRequest("POST", "https://"+b.addr+"/api/v1/applications", strings.NewReader(good))
 		if err != nil {
