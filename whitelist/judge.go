@@ -81,12 +81,12 @@ func (p *Policy) Unasked(r Registration, why string) error {
 		"%s: the whitelist registry of %s could not be asked (%s); try again later", p.lead(r), p.Zone, why)
 }
 
-// NeedCredentials is the refusal (2003) of a registration that does not say who
-// the registrant is or lacks a credential; field is the missing element.
+// NeedCredentials is the refusal (2003) of a registration or an application that does
+// not say who the registrant is or lacks a credential; field is the missing element.
 func (p *Policy) NeedCredentials(r Registration, field string) error {
-	why := "the registration must say who the registrant is (preapproval:registrant)"
+	why := "it must be said who the registrant is (preapproval:registrant)"
 	if field == "preapproval:credential" {
-		why = "the approval was given with a credential, which the registration must carry (preapproval:credential)"
+		why = "the registrant's credential must be presented (preapproval:credential)"
 	}
 	return registry.Errorf(registry.KindMissing, field, "", "%s: %s", p.lead(r), why)
 }

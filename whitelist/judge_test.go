@@ -90,8 +90,8 @@ func TestC98_Compare(t *testing.T) {
 		{"another registrant", by("UID1"), rec, registry.Credential{}, early, verdict{differ, who, "another registrant"}},
 		{"another registrar", rb, rec, registry.Credential{}, early, verdict{differ, agent, "another registrar"}},
 		{"the right credential", miami(), secured, token, early, verdict{}},
-		{"no credential", miami(), secured, registry.Credential{}, early, verdict{registry.KindMissing, proof, "must carry"}},
-		{"a type alone", miami(), secured, registry.Credential{Type: "token"}, early, verdict{registry.KindMissing, proof, "must carry"}},
+		{"no credential", miami(), secured, registry.Credential{}, early, verdict{registry.KindMissing, proof, "must be presented"}},
+		{"a type alone", miami(), secured, registry.Credential{Type: "token"}, early, verdict{registry.KindMissing, proof, "must be presented"}},
 		{"a wrong credential", miami(), secured, registry.Credential{Type: "token", Value: "s3cret2"}, early, verdict{differ, proof, wrongCred}},
 		{"a token as password", miami(), secured, registry.Credential{Type: "password", Value: "s3cret"}, early, verdict{differ, proof, wrongCred}},
 		{"another registrant with the credential", by("UID1"), secured, token, early, verdict{differ, who, "another registrant"}},
@@ -242,8 +242,8 @@ func TestRefusals(t *testing.T) {
 		{p.Missing(miami()), registry.KindDataPolicy, "domain:name", `no approval is on record for registrant "UID5439394" through registrar 146`},
 		{p.Missing(nobody), registry.KindDataPolicy, "domain:name", `no approval is on record for registrar "registrar-x"`},
 		{p.Unasked(miami(), "no answer within 5 s"), registry.KindUnavailable, "domain:name", "the whitelist registry of valid.zone could not be asked (no answer within 5 s); try again later"},
-		{p.NeedCredentials(miami(), "preapproval:registrant"), registry.KindMissing, "preapproval:registrant", "the registration must say who the registrant is (preapproval:registrant)"},
-		{p.NeedCredentials(miami(), "preapproval:credential"), registry.KindMissing, "preapproval:credential", "the approval was given with a credential, which the registration must carry (preapproval:credential)"},
+		{p.NeedCredentials(miami(), "preapproval:registrant"), registry.KindMissing, "preapproval:registrant", "it must be said who the registrant is (preapproval:registrant)"},
+		{p.NeedCredentials(miami(), "preapproval:credential"), registry.KindMissing, "preapproval:credential", "the registrant's credential must be presented (preapproval:credential)"},
 	} {
 		var e *registry.Error
 		if !errors.As(c.err, &e) || e.Kind != c.kind || e.Field != c.field || e.Reason != lead+c.reason {
