@@ -214,7 +214,7 @@ func (d *Desk) askTarget(ctx context.Context, target string) (answer, error) {
 // unknown then. An error means that ctx ended.
 func (d *Desk) askTargets(ctx context.Context, targets []string) (map[string]answer, error) {
 	out := make(map[string]answer, len(targets))
-	if d.cfg.Targets == nil || len(targets) == 0 {
+	if len(targets) == 0 {
 		return out, nil
 	}
 	said, err := d.cfg.Targets.Registered(ctx, targets)

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -92,6 +93,8 @@ const (
 // outside keeps connections to outside verifiers, one pool for each set of trusted
 // authorities. The zero value is ready.
 type outside struct {
+	timeout time.Duration // of one question; 0: askTimeout
+
 	mu      sync.Mutex
 	clients map[string]*http.Client // by the PEM text of the authorities
 }
@@ -117,7 +120,7 @@ func (o *outside) client(ca string) (*http.Client, error) {
 			MaxIdleConnsPerHost: claimedAtOnce, IdleConnTimeout: idleTimeout,
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Timeout:       askTimeout,
+		Timeout:       cmp.Or(o.timeout, askTimeout),
 	}
 	if o.clients == nil {
 		o.clients = map[string]*http.Client{}

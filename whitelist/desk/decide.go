@@ -84,14 +84,8 @@ func (d *Desk) readApplication(ctx context.Context, id string) (*wlstore.Applica
 	if err != nil {
 		return nil, nil, err
 	}
-	row, err := wlstore.Policy(ctx, d.store, a.Policy)
-	if registry.IsKind(err, registry.KindNotFound) {
-		return a, nil, nil
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	return a, row.Document(), nil
+	p, err := wlstore.Document(ctx, d.store, a.Policy)
+	return a, p, err
 }
 
 // ruling is one word on an application: a person's, a verifier's, or, with asked

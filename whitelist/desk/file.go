@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"time"
 
@@ -92,6 +93,7 @@ func (d *Desk) newApplication(tx *store.Tx, r *request, dr *draft) (*wlstore.App
 	for _, n := range dr.names {
 		a.Names = append(a.Names, n.Name)
 	}
+	slices.Sort(a.Names)
 	credential := p.Credentials != whitelist.CredentialsNone && r.pre.Credential.Type != ""
 	if credential {
 		a.CredHash = r.hash

@@ -71,13 +71,15 @@ func (d *Desk) ShowApplication(ctx context.Context, actor registry.Actor, id str
 
 // views shows applications with their policies and expiries.
 func (d *Desk) views(ctx context.Context, list []*wlstore.Application) ([]*Application, error) {
-	rows, err := wlstore.Policies(ctx, d.store)
-	if err != nil {
-		return nil, err
-	}
 	policies := map[string]*whitelist.Policy{}
-	for _, row := range rows {
-		policies[row.Name] = row.Document()
+	for _, a := range list {
+		if _, ok := policies[a.Policy]; ok {
+			continue
+		}
+		var err error
+		if policies[a.Policy], err = wlstore.Document(ctx, d.store, a.Policy); err != nil {
+			return nil, err
+		}
 	}
 	ids := make([]int64, 0, len(list))
 	for _, a := range list {

@@ -87,11 +87,8 @@ func (d *Desk) maySee(ctx context.Context, actor registry.Actor, row *wlstore.Na
 	if !actor.Verifier {
 		return false, nil
 	}
-	p, err := wlstore.Policy(ctx, d.store, row.Policy)
-	if registry.IsKind(err, registry.KindNotFound) {
-		return false, nil
-	}
-	return err == nil && decides(actor, p.Document()), err
+	p, err := wlstore.Document(ctx, d.store, row.Policy)
+	return err == nil && decides(actor, p), err
 }
 
 // credentialMatches holds a value of whatever type against a hash.
@@ -163,11 +160,11 @@ func (d *Desk) DeleteName(ctx context.Context, actor registry.Actor, name string
 		return err
 	}
 	if !actor.Operator {
-		p, err := wlstore.Policy(ctx, d.store, before.Policy)
+		p, err := wlstore.Document(ctx, d.store, before.Policy)
 		if err != nil {
 			return err
 		}
-		if !decides(actor, p.Document()) {
+		if !decides(actor, p) {
 			return registry.Errorf(registry.KindAuthorization, "domain:name", name, "the policy's verifier alone removes whitelist names")
 		}
 	}

@@ -24,12 +24,13 @@ const (
 	// overdueAtOnce are denied before others have their turn.
 	overdueAtOnce = 100
 
+	giveBackTime   = time.Second // what a process that stops takes for it
 	firstRetry     = time.Second
 	maxRetry       = 5 * time.Minute // of an outside verifier
 	maxTargetRetry = 5 * time.Second // of the target registries: one question covers many names
 )
 
-// errLost says that somebody else moved an application on meanwhile.
+// lost says that somebody else moved an application on meanwhile.
 func lost(err error) bool {
 	return errors.Is(err, errMoved) || registry.IsKind(err, registry.KindStatus) || registry.IsKind(err, registry.KindNotFound)
 }
@@ -60,15 +61,15 @@ func (d *Desk) workOverdue(ctx context.Context) (int, error) {
 	}
 	n := 0
 	for _, id := range ids {
-		done, err := d.denyOverdue(ctx, id)
-		if err != nil {
-			return n, err
+		done, e := d.denyOverdue(ctx, id)
+		if e != nil { // the others are not to wait for this one
+			err = errors.Join(err, fmt.Errorf("application %d: %w", id, e))
 		}
 		if done {
 			n++
 		}
 	}
-	return n, nil
+	return n, err
 }
 
 // workClaimed takes some applications for which somebody is to be asked now. more
@@ -165,7 +166,7 @@ func (d *Desk) workVerifier(ctx context.Context, a *wlstore.Application, p *whit
 	d.metrics.ask(said.label(err), time.Since(began))
 	switch {
 	case ctx.Err() != nil:
-		return false, ctx.Err()
+		return false, d.giveBack(ctx, a)
 	case err != nil:
 		d.log.Warn("outside verifier gave no answer", zap.String("policy", p.ID), zap.String("application", idText(a.ID)), zap.Error(err))
 		return false, d.retry(ctx, a, err.Error(), maxRetry)
@@ -198,4 +199,13 @@ func (d *Desk) noteRetry(ctx context.Context, a *wlstore.Application) error {
 		wlstore.Retry(tx, a)
 		return nil
 	})
+}
+
+// giveBack leaves an application to whoever works next: this process stops.
+func (d *Desk) giveBack(ctx context.Context, a *wlstore.Application) error {
+	why := ctx.Err()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), giveBackTime)
+	defer cancel()
+	a.TryAt = time.Now()
+	return errors.Join(why, d.noteRetry(ctx, a))
 }

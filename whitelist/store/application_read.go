@@ -11,6 +11,7 @@ import (
 
 	"cadastre/registry"
 	"cadastre/registry/store"
+	"cadastre/whitelist"
 )
 
 const sqlApplication = `SELECT ` + applicationColumns + ` FROM applications a WHERE a.id = $1`
@@ -119,4 +120,20 @@ func ExpiryOf(ctx context.Context, st *store.Store, ids []int64) (map[int64]time
 		return nil, fmt.Errorf("expiry of applications: %w", err)
 	}
 	return out, nil
+}
+
+const sqlDocument = `SELECT coalesce(granted, proposed) FROM policies WHERE name = $1`
+
+// Document reads a policy's document, in force or not, without counting what it is
+// about; nil when there is no such policy. It holds secrets.
+func Document(ctx context.Context, st *store.Store, policy string) (*whitelist.Policy, error) {
+	var data []byte
+	err := st.QueryRow(ctx, sqlDocument, policy).Scan(&data)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("policy %s: %w", policy, err)
+	}
+	return document(policy, data)
 }
