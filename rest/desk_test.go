@@ -56,7 +56,7 @@ func newWorld(t *testing.T) *world {
 		must(w.srs.AddZone(ctx, operator, z))
 	}
 	w.desk, err = desk.New(desk.Config{
-		Store: st, Clock: now, RunsWhitelist: true, RunsTargets: true, Targets: desk.NewLocalTargets(st, now),
+		Store: st, Clock: now, Targets: desk.NewLocalTargets(st, now),
 	})
 	must(err)
 	must(w.srs.AddRegistrar(ctx, operator, &registry.Registrar{ID: "registrar-a", Name: "Registrar A", IANA: 146, Currency: "USD"}, "secret-a-123"))
