@@ -149,9 +149,11 @@ func TestVerifierFaultsC36(t *testing.T) {
 	for fault, answer := range map[string]http.HandlerFunc{
 		"HTTP status 500": func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(500) },
 		"HTTP status 201": func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(201) },
-		"HTTP status 307": func(rw http.ResponseWriter, r *http.Request) { http.Redirect(rw, r, other.URL, 307) },
-		"no decision":     func(rw http.ResponseWriter, _ *http.Request) { io.WriteString(rw, `{"decision":"Approve"}`) },
-		"not the JSON":    func(rw http.ResponseWriter, _ *http.Request) { io.WriteString(rw, `{"decision":"approve"} {}`) },
+		"HTTP status 307": func(rw http.ResponseWriter, r *http.Request) {
+			http.Redirect(rw, r, other.URL, http.StatusTemporaryRedirect)
+		},
+		"no decision":  func(rw http.ResponseWriter, _ *http.Request) { io.WriteString(rw, `{"decision":"Approve"}`) },
+		"not the JSON": func(rw http.ResponseWriter, _ *http.Request) { io.WriteString(rw, `{"decision":"approve"} {}`) },
 		"longer than": func(rw http.ResponseWriter, _ *http.Request) {
 			io.WriteString(rw, `{"decision":"approve","reason":"`+strings.Repeat("x", 70_000)+`"}`)
 		},
