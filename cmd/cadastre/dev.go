@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -148,9 +149,30 @@ func (s *sandbox) nodeConfig() (nc nodeConfig, err error) {
 			return nc, err
 		}
 		nc.Peers = s.peers.Whitelist
+	} else if nc.Peer, err = s.itself(key.Secret); err != nil {
+		return nc, err
 	}
 	nc.Transport, err = mail.NewDirectory(filepath.Join(s.dir, "mail"), "registry@cadastre.example")
 	return nc, err
+}
+
+// itself is the sandbox as a whitelist registry that is asked over the network, for
+// policies that demand it.
+func (s *sandbox) itself(secret []byte) (*gate.Peer, error) {
+	p := &gate.Peer{
+		DNS:       &gate.DNSServer{Addr: s.cfg.DNS.Listen[0], KeyName: s.cast.TSIG.Name, Algorithm: s.cast.TSIG.Algorithm, Secret: secret},
+		EPP:       gate.EPPServer{Addr: s.cfg.EPP.Listen[0], ServerName: "localhost", RootCAs: x509.NewCertPool()},
+		Verifiers: map[string]gate.EPPAccount{},
+	}
+	p.EPP.RootCAs.AddCert(s.cast.ca.cert)
+	for _, v := range s.cast.Verifiers {
+		pair, err := tls.LoadX509KeyPair(filepath.Join(s.dir, "tls", v.ID+".pem"), filepath.Join(s.dir, "tls", v.ID+".key"))
+		if err != nil {
+			return nil, err
+		}
+		p.Verifiers[v.ID] = gate.EPPAccount{ID: v.ID, Password: v.Password, Certificate: pair}
+	}
+	return p, nil
 }
 
 // runs checks which registry is asked for.

@@ -35,6 +35,7 @@ type nodeConfig struct {
 	Log       *zap.Logger
 	TSIG      []dnsout.Key
 	Peers     map[string]*gate.Peer // whitelist registries that are asked, by zone
+	Peer      *gate.Peer            // asked for zones that Peers does not list
 	Transport mail.Transport        // nil: mail is thrown away
 }
 

@@ -27,6 +27,9 @@ func (cfg *nodeConfig) readFiles() (err error) {
 		}
 	}
 	if path := cfg.Preapproval.WhitelistFile; path != "" {
+		if _, err := config.ReadPrivate(path); err != nil {
+			return err
+		}
 		peers, err := gate.ReadPeers(path)
 		if err != nil {
 			return err

@@ -6,8 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 
+	"cadastre/internal/config"
 	"cadastre/internal/mail"
 	"cadastre/registry"
 	"cadastre/registry/srs"
@@ -62,19 +62,13 @@ func (t *targets) Registered(ctx context.Context, names []string) (map[string]bo
 	return out, errors.Join(errs...)
 }
 
-// maxTargetsFile caps the file of target registries; one has a few kilobytes.
-const maxTargetsFile = 1 << 20
-
-// readFile learns the target registries that a file lists as JSON.
+// readTargets learns the target registries that a file lists as JSON.
 func readTargets(path string, remote *gate.RemoteTargets) error {
-	data, err := os.ReadFile(path)
+	data, err := config.ReadPrivate(path)
 	if err != nil {
 		return err
 	}
 	var list []json.RawMessage
-	if len(data) > maxTargetsFile {
-		return fmt.Errorf("%s: larger than %d octets", path, maxTargetsFile)
-	}
 	if err := json.Unmarshal(data, &list); err != nil {
 		return fmt.Errorf("%s: a list of target registries in JSON is wanted: %w", path, err)
 	}
@@ -93,7 +87,7 @@ func readTargets(path string, remote *gate.RemoteTargets) error {
 // openUseCases builds the use cases of both registries and joins them.
 func (n *node) openUseCases() (err error) {
 	n.gate, err = gate.New(gate.Config{
-		Store: n.store, Clock: n.cfg.Clock, Policies: wlstore.NewGranted(n.store), Peers: n.cfg.Peers,
+		Store: n.store, Clock: n.cfg.Clock, Policies: wlstore.NewGranted(n.store), Peers: n.cfg.Peers, Peer: n.cfg.Peer,
 		Log: n.log.Named("gate"), Metrics: gate.NewMetrics(n.metrics),
 	})
 	if err != nil {

@@ -14,16 +14,16 @@ import (
 // ReadSecret reads a file that holds a secret and nothing else. It refuses a file
 // that every user may read.
 func ReadSecret(path string) (string, error) {
-	text, err := readPrivate(path)
+	text, err := ReadPrivate(path)
 	if err != nil {
 		return "", err
 	}
 	return strings.TrimSpace(string(text)), nil
 }
 
-// readPrivate reads a file that not every user may read. Errors never hold its
+// ReadPrivate reads a file that not every user may read. Errors never hold its
 // contents.
-func readPrivate(path string) ([]byte, error) {
+func ReadPrivate(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ const minTSIGSecret = 16
 // LoadTSIGKeys reads the file of dns.tsig_keys_file. Its errors name keys, never
 // secrets.
 func LoadTSIGKeys(path string) ([]TSIGKey, error) {
-	text, err := readPrivate(path)
+	text, err := ReadPrivate(path)
 	if err != nil {
 		return nil, err
 	}

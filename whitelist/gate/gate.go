@@ -26,6 +26,9 @@ type Config struct {
 	// too, for policies that demand to be asked over the network. Zones with the same
 	// Peer share its connections.
 	Peers map[string]*Peer
+	// Peer is asked for zones that Peers does not list; nil: where Peers holds one
+	// registry alone, that one, since it may have added zones since.
+	Peer *Peer
 	// AtOnce bounds the questions under way for one policy; 0 means DefaultAtOnce.
 	AtOnce  int
 	Log     *zap.Logger // nil: nothing is logged
@@ -56,6 +59,7 @@ type Gate struct {
 
 	local *local
 	peers map[string]*peerWays
+	other *peerWays // for zones that peers does not list; nil: none
 
 	atOnce int
 	mu     sync.Mutex
@@ -81,26 +85,50 @@ func New(cfg Config) (*Gate, error) {
 	if g.atOnce <= 0 {
 		g.atOnce = DefaultAtOnce
 	}
-	known := map[*Peer]*peerWays{}
-	for zone, peer := range cfg.Peers {
-		ways := known[peer]
-		if ways == nil {
-			var err error
-			if ways, err = newPeerWays(peer); err != nil {
-				g.Close()
-				return nil, fmt.Errorf("gate: %s: %w", zone, err)
-			}
-			known[peer] = ways
-		}
-		g.peers[zone] = ways
+	if err := g.know(cfg); err != nil {
+		g.Close()
+		return nil, fmt.Errorf("gate: %w", err)
 	}
 	return g, nil
+}
+
+// know prepares the ways to the whitelist registries that are configured.
+func (g *Gate) know(cfg Config) (err error) {
+	known := map[*Peer]*peerWays{}
+	ways := func(peer *Peer) (*peerWays, error) {
+		if known[peer] == nil {
+			if known[peer], err = newPeerWays(peer); err != nil {
+				delete(known, peer)
+				return nil, err
+			}
+		}
+		return known[peer], nil
+	}
+	for zone, peer := range cfg.Peers {
+		if g.peers[zone], err = ways(peer); err != nil {
+			delete(g.peers, zone)
+			return fmt.Errorf("%s: %w", zone, err)
+		}
+	}
+	if cfg.Peer != nil {
+		g.other, err = ways(cfg.Peer)
+		return err
+	}
+	if len(known) == 1 {
+		for _, only := range known {
+			g.other = only
+		}
+	}
+	return nil
 }
 
 // Close ends the connections to whitelist registries.
 func (g *Gate) Close() {
 	for _, p := range g.peers {
 		p.close()
+	}
+	if g.other != nil {
+		g.other.close()
 	}
 }
 

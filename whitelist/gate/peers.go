@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -74,8 +75,8 @@ const maxPeersFile = 1 << 20
 
 // ReadPeers reads a sandbox.json, or a copy of one: which whitelist zones the other
 // registry has, and how it is asked. Paths in it are relative to the file. What is
-// absent is not used: without keys nothing is asked by DNS, without verifiers
-// nothing by EPP.
+// absent is not used: without keys nothing is asked by DNS, without verifiers, or
+// without the certificates beside the file, nothing by EPP.
 func ReadPeers(file string) (Peers, error) {
 	p, err := readPeers(file)
 	if err != nil {
@@ -144,6 +145,9 @@ func (f *peersFile) peer(dir string) (*Peer, error) {
 		return p, nil
 	}
 	roots, err := os.ReadFile(within(dir, f.EPP.CA))
+	if errors.Is(err, fs.ErrNotExist) {
+		return p, nil // a copy of the file alone: addresses and keys are enough for DNS
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -153,6 +157,9 @@ func (f *peersFile) peer(dir string) (*Peer, error) {
 	}
 	for _, v := range f.Verifiers {
 		cert, err := tls.LoadX509KeyPair(within(dir, v.Cert), within(dir, v.Key))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("verifier %s: %w", v.ID, err)
 		}

@@ -58,6 +58,9 @@ func (g *Gate) wayTo(ctx context.Context, p *whitelist.Policy) (way, error) {
 		via = whitelist.ViaDNS
 	}
 	peer := g.peers[p.Zone]
+	if peer == nil {
+		peer = g.other
+	}
 	switch {
 	case peer == nil:
 		return nil, &unasked{why: fmt.Sprintf("no whitelist registry is configured for %s", p.Zone)}
