@@ -194,7 +194,7 @@ func TestWhitelistHashesOnPage(t *testing.T) {
 	}
 	whole := policyOf(t, map[string]any{"hash": map[string]any{"whole": "sha256"}})
 	names, err := whole.Names(wanting("miami.trips", "UID5439394", "146"))
-	if err != nil || !strings.Contains(p.text, "name is `"+names[0].Name+"`") {
+	if err != nil || !strings.Contains(p.text, "form's name is `"+names[0].Name+"`") {
 		t.Errorf("the whole name hashed is %v (%v): the page says another", names, err)
 	}
 }
@@ -272,6 +272,75 @@ func (r *recogniser) compare(t *testing.T, text string) *whitelist.Record {
 		return nil
 	}
 	return &rec
+}
+
+// TestWhitelistJudgedAsOnPage: what the page says of comparing, the program does.
+func TestWhitelistJudgedAsOnPage(t *testing.T) {
+	until := time.Date(2027, 11, 21, 0, 0, 0, 0, time.UTC)
+	const phc = "; cred=$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$bMfmTRavMqCWfwGu9LvJcH4r4ympqqvzF5OpaeAlIL4"
+	token := registry.Credential{Type: "token", Value: "s3cret"}
+	missing, other, refused := registry.KindMissing, registry.KindAuthInfo, registry.KindDataPolicy
+	for _, c := range []struct {
+		what, compare, target, registrant, registrar, cred string
+		sent                                               registry.Credential
+		now                                                time.Time
+		want                                               *registry.Kind
+	}{
+		{"the same", "both", "miami.trips", "UID5439394", "146", "", token, until.Add(-1), nil},
+		{"another case", "record", "miami.trips", "uid5439394", "146", "", token, until.Add(-1), nil},
+		{"another target", "existence", "rome.trips", "UID5439394", "146", "", token, until.Add(-1), &refused},
+		{"no registrant", "existence", "miami.trips", "", "146", "", token, until.Add(-1), &refused},
+		{"no registrar", "existence", "miami.trips", "UID5439394", "", "", token, until.Add(-1), &refused},
+		{"expired", "existence", "miami.trips", "UID5439394", "146", "", token, until, &refused},
+		{"another registrant", "both", "miami.trips", "UID1", "146", "", token, until.Add(-1), &other},
+		{"another registrar", "both", "miami.trips", "UID5439394", "147", "", token, until.Add(-1), &other},
+		{"existence, another registrant", "existence", "miami.trips", "UID1", "146", "", token, until.Add(-1), &other},
+		{"credential", "both", "miami.trips", "UID5439394", "146", phc, token, until.Add(-1), nil},
+		{"no credential", "both", "miami.trips", "UID5439394", "146", phc, registry.Credential{}, until.Add(-1), &missing},
+		{"another type", "both", "miami.trips", "UID5439394", "146", phc, registry.Credential{Type: "password", Value: "s3cret"}, until.Add(-1), &other},
+		{"existence, no credential", "existence", "miami.trips", "UID5439394", "146", phc, registry.Credential{}, until.Add(-1), nil},
+	} {
+		text := "v=wl1; target=" + c.target
+		for _, part := range [][2]string{{"registrant", c.registrant}, {"registrar", c.registrar}} {
+			if part[1] != "" {
+				text += "; " + part[0] + "=" + part[1]
+			}
+		}
+		err := judged(t, map[string]any{"compare": c.compare}, "UID5439394", text+"; until=2027-11-21T00:00:00Z"+c.cred, c.sent, c.now)
+		if (err == nil) != (c.want == nil) || c.want != nil && !registry.IsKind(err, *c.want) {
+			t.Errorf("%s: %v", c.what, err)
+		}
+	}
+	err := judged(t, map[string]any{"compare": "existence"}, "John_Doe", "v=wl1; target=miami.trips; registrant=John Doe; registrar=146; until=2027-11-21T00:00:00Z", token, until.Add(-1))
+	if !registry.IsKind(err, other) {
+		t.Errorf("John_Doe for John Doe: %v", err)
+	}
+	for what, members := range map[string]map[string]any{
+		"hashed":     {"compare": "existence", "hash": map[string]any{"registrant": "sha256"}},
+		"in no form": {"compare": "existence", "forms": []string{"{registrar}.{domain}"}},
+	} {
+		const text = "v=wl1; target=miami.trips; registrant=UID1; registrar=146; until=2027-11-21T00:00:00Z"
+		if err := judged(t, members, "UID5439394", text, token, until.Add(-1)); err != nil {
+			t.Errorf("existence, a registrant that is %s: %v", what, err)
+		}
+	}
+}
+
+// judged holds a record against miami.trips for a registrant through registrar 146, under a
+// policy with these members.
+func judged(t *testing.T, members map[string]any, registrant, text string, sent registry.Credential, now time.Time) error {
+	t.Helper()
+	p := policyOf(t, members)
+	rec, err := whitelist.ParseRecord(text)
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	r := wanting("miami.trips", registrant, "146")
+	names, err := p.Names(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.Judge(r, names[0], rec, sent, now)
 }
 
 var percent = regexp.MustCompile(`%[0-9A-F]{2}`)
