@@ -275,12 +275,20 @@ func TestCredentialsC28(t *testing.T) {
 	if !strings.Contains(w.zone("valid.zone")[name], "; cred=$argon2id$v=19$m=19456,t=2,p=1$") {
 		t.Errorf("no hash in the record: %s", w.zone("valid.zone")[name])
 	}
-	right, wrong := secret, "guess"
-	n, err := w.InfoName(w.ctx, rc, name, &right)
-	w.must(err)
-	equal(t, "has a credential", n.HasCredential, true)
-	_, err = w.InfoName(w.ctx, ra, name, &wrong)
-	w.refused(err, registry.KindAuthInfo, "does not match")
+	bare, typed := secret, "token:"+secret
+	for _, right := range []*string{&bare, &typed} {
+		n, err := w.InfoName(w.ctx, ra, name, right)
+		w.must(err)
+		equal(t, "has a credential", n.HasCredential, true)
+	}
+	guess, otherType := "guess", "password:"+secret
+	for _, wrong := range []*string{&guess, &otherType} {
+		_, err := w.InfoName(w.ctx, ra, name, wrong)
+		w.refused(err, registry.KindAuthInfo, "does not match")
+	}
+	// Who has no business with the name learns nothing by guessing.
+	_, err := w.InfoName(w.ctx, rc, name, &bare)
+	w.refused(err, registry.KindAuthorization, "somebody else's")
 
 	w.grant(map[string]any{"credentials": "none"})
 	b := with("tokyo.trips")

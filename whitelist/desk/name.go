@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"go.uber.org/zap"
 
@@ -40,8 +42,9 @@ func (d *Desk) nameOf(row *wlstore.Name) *Name {
 
 // InfoName shows a whitelist name to the applying registrar, the policy's verifier
 // and the operator; 2201 to others, 2303 when there is none. credential, when not
-// nil, must match the entry's (2202) and opens the view to whoever has it: so a
-// target registry asks over EPP. Where the entry has no credential, none is looked at.
+// nil, must match the entry's (2202): so a target registry asks over EPP, as the
+// verifier. It is the value, or type and value with a colon between. It opens nothing
+// to others, who could guess. Where the entry has no credential, none is looked at.
 func (d *Desk) InfoName(ctx context.Context, actor registry.Actor, name string, credential *string) (*Name, error) {
 	name, err := whitelist.CanonicalName(name)
 	if err != nil {
@@ -51,6 +54,13 @@ func (d *Desk) InfoName(ctx context.Context, actor registry.Actor, name string, 
 	if err != nil {
 		return nil, err
 	}
+	allowed, err := d.maySee(ctx, actor, row)
+	if err != nil {
+		return nil, err
+	}
+	if !allowed {
+		return nil, registry.Errorf(registry.KindAuthorization, "domain:name", name, "the whitelist name is somebody else's")
+	}
 	if credential != nil && row.CredHash != "" {
 		ok, err := d.credentialMatches(ctx, row.CredHash, *credential)
 		if err != nil {
@@ -59,14 +69,6 @@ func (d *Desk) InfoName(ctx context.Context, actor registry.Actor, name string, 
 		if !ok {
 			return nil, registry.Errorf(registry.KindAuthInfo, "domain:pw", "", "the credential does not match")
 		}
-		return d.nameOf(row), nil
-	}
-	allowed, err := d.maySee(ctx, actor, row)
-	if err != nil {
-		return nil, err
-	}
-	if !allowed {
-		return nil, registry.Errorf(registry.KindAuthorization, "domain:name", name, "the whitelist name is somebody else's")
 	}
 	return d.nameOf(row), nil
 }
@@ -91,7 +93,7 @@ func (d *Desk) maySee(ctx context.Context, actor registry.Actor, row *wlstore.Na
 	return err == nil && decides(actor, p), err
 }
 
-// credentialMatches holds a value of whatever type against a hash.
+// credentialMatches holds "type:value", or a value of whatever type, against a hash.
 func (d *Desk) credentialMatches(ctx context.Context, hash, value string) (bool, error) {
 	if hash == "" || value == "" || len(value) > maxCredential {
 		return false, nil
@@ -101,6 +103,9 @@ func (d *Desk) credentialMatches(ctx context.Context, hash, value string) (bool,
 		return false, err
 	}
 	defer release()
+	if typ, bare, ok := strings.Cut(value, ":"); ok && slices.Contains(registry.CredentialTypes, typ) {
+		return whitelist.CredentialMatches(hash, typ, bare), nil
+	}
 	for _, typ := range registry.CredentialTypes {
 		if whitelist.CredentialMatches(hash, typ, value) {
 			return true, nil

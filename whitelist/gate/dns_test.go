@@ -121,16 +121,19 @@ func TestDNSUntrusted(t *testing.T) {
 	w.must(w.create(ra, "miami.trips", "c-alice", ""))
 }
 
-// TestNobodyToAsk: a policy whose whitelist registry is not known refuses.
+// TestNobodyToAsk: a policy whose whitelist registry is not known refuses. Where one
+// registry is configured it is asked for zones it may have added since.
 func TestNobodyToAsk(t *testing.T) {
 	w := newWorld(t)
 	w.grant(`{"id": "far-board", "zone": "far.zone", "scope": {"suffix": "trips"}}`)
 	w.grant(`{"id": "local-board", "zone": "far.zone", "via": "local", "scope": {"suffix": "management"}}`)
 	w.grant(`{"id": "epp-board", "zone": "valid.zone", "via": "epp", "scope": {"word": "word"}}`)
-	w.peer("127.0.0.1:1", tsigSecret)
 	w.open()
 	w.contact(ra, "c-alice", identified("UID-alice"))
 	w.refused(w.create(ra, "miami.trips", "c-alice", ""), registry.KindUnavailable, "no whitelist registry is configured for far.zone")
+	w.peer("127.0.0.1:1", tsigSecret)
+	w.open()
+	w.refused(w.create(ra, "miami.trips", "c-alice", ""), registry.KindUnavailable, "the whitelist registry at 127.0.0.1:1 did not answer")
 	w.refused(w.create(ra, "miami.management", "c-alice", ""), registry.KindUnavailable, "does not run the whitelist zone far.zone")
 	w.refused(w.create(ra, "word.example", "c-alice", ""), registry.KindUnavailable, "no EPP account epp-board")
 }

@@ -65,7 +65,7 @@ func (w *eppWay) compare(ctx context.Context, name string, cred registry.Credent
 	if cred.Value == "" {
 		return unproved, nil
 	}
-	resp, err := w.info(ctx, name, &epp.AuthInfo{Kind: epp.AuthPW, PW: cred.Value})
+	resp, err := w.info(ctx, name, &epp.AuthInfo{Kind: epp.AuthPW, PW: cred.Type + ":" + cred.Value})
 	switch {
 	case err != nil:
 		return "", err

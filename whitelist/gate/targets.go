@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"sync"
 
@@ -28,6 +29,7 @@ type RemoteTargets struct {
 // remoteTarget is one target registry with the sessions there.
 type remoteTarget struct {
 	id, addr string
+	told     Target // as it was announced
 	sessions *sessions
 }
 
@@ -47,15 +49,19 @@ func NewRemoteTargets(log *zap.Logger) *RemoteTargets {
 }
 
 // Announce makes a target registry known for its zones. It replaces what the same
-// account at the same address announced before, and takes over zones from others.
+// account at the same address announced before, and takes over zones from others. One
+// that says nothing new leaves the sessions alone, so it may be repeated at any time.
 func (r *RemoteTargets) Announce(t Target) error {
 	server, account, err := t.check()
 	if err != nil {
 		return err
 	}
-	now := &remoteTarget{t.ID, t.Addr, newSessions(server, account, sessionsAtOnce)}
+	now := &remoteTarget{t.ID, t.Addr, t, newSessions(server, account, sessionsAtOnce)}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.knows(t) {
+		return nil
+	}
 	before := map[*remoteTarget]bool{}
 	kept := map[string]*remoteTarget{}
 	for zone, old := range r.zones {
@@ -79,6 +85,16 @@ func (r *RemoteTargets) Announce(t Target) error {
 	}
 	r.log.Info("target registry announced", zap.String("id", t.ID), zap.String("addr", t.Addr), zap.Strings("zones", t.Zones))
 	return nil
+}
+
+// knows reports whether this very announcement is in force. r.mu is held.
+func (r *RemoteTargets) knows(t Target) bool {
+	for _, zone := range t.Zones {
+		if have := r.zones[zone]; have == nil || !reflect.DeepEqual(have.told, t) {
+			return false
+		}
+	}
+	return true
 }
 
 // Close ends the sessions.
