@@ -212,7 +212,7 @@ func runSandbox(ctx context.Context, a *app, s sandbox) error {
 	n.admin.mux.Handle("POST /sandbox/clock", clockHandler(n, s))
 	n.admin.mux.Handle("POST /sandbox/targets", targetsHandler(n, s))
 	if s.peers.Admin != "" {
-		announce, err := newAnnouncer(ctx, n, s)
+		announce, err := newAnnouncer(n, s)
 		if err != nil {
 			return err
 		}
@@ -246,6 +246,10 @@ func devConfig(o devOptions) (config.Config, error) {
 	cfg.Roles = append(cfg.Roles, config.RoleHTTPS)
 	cfg.HTTPS.Listen = []string{at(devHTTPSPort)}
 	cfg.HTTPS.Limits.MaxConnectionsPerAddress = cfg.HTTPS.Limits.MaxConnections
+	// Whoever tries things out on this machine is not to be slowed down.
+	const unlimited = 1_000_000
+	cfg.HTTPS.Limits.MaxRequestsPerSecond, cfg.HTTPS.Limits.MaxRequestBurst = unlimited, unlimited
+	cfg.HTTPS.Limits.MaxTokenFailuresPerMinute = unlimited
 	cfg.Admin.Listen = at(devAdminPort)
 	return cfg, nil
 }

@@ -15,6 +15,7 @@ import (
 	"go.uber.org/zap"
 
 	"cadastre/registry"
+	"cadastre/registry/store"
 	"cadastre/whitelist/gate"
 )
 
@@ -48,25 +49,18 @@ func targetsHandler(n *node, s sandbox) http.Handler {
 	})
 }
 
-// announcer tells the whitelist registry where this target registry is.
+// announcer tells the whitelist registry where this target registry is, and which
+// zones it has at the time.
 type announcer struct {
 	url, token string
-	body       []byte
+	target     gate.Target
+	store      *store.Store
 	log        *zap.Logger
 }
 
 // newAnnouncer prepares the announcement of a sandbox.
-func newAnnouncer(ctx context.Context, n *node, s sandbox) (*announcer, error) {
-	zones, err := n.store.Zones(ctx)
-	if err != nil {
-		return nil, err
-	}
+func newAnnouncer(n *node, s sandbox) (*announcer, error) {
 	t := gate.Target{Addr: n.eppLns[0].Addr().String(), ServerName: "localhost", ID: s.cast.Asker.ID, Password: s.cast.Asker.Password}
-	for _, z := range zones {
-		if z.Kind == registry.TargetZone {
-			t.Zones = append(t.Zones, z.Name)
-		}
-	}
 	for _, f := range []struct {
 		name string
 		to   *string
@@ -77,8 +71,7 @@ func newAnnouncer(ctx context.Context, n *node, s sandbox) (*announcer, error) {
 		}
 		*f.to = string(data)
 	}
-	body, err := json.Marshal(t)
-	return &announcer{strings.TrimSuffix(s.peers.Admin, "/") + "/sandbox/targets", s.peers.Token, body, s.log.Named("announce")}, err
+	return &announcer{strings.TrimSuffix(s.peers.Admin, "/") + "/sandbox/targets", s.peers.Token, t, n.store, s.log.Named("announce")}, nil
 }
 
 // run announces until ctx ends. It logs when the whitelist registry comes and goes.
@@ -106,7 +99,21 @@ func (a *announcer) run(ctx context.Context) {
 func (a *announcer) announce(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.url, bytes.NewReader(a.body))
+	zones, err := a.store.Zones(ctx)
+	if err != nil {
+		return err
+	}
+	t := a.target
+	for _, z := range zones {
+		if z.Kind == registry.TargetZone {
+			t.Zones = append(t.Zones, z.Name)
+		}
+	}
+	body, err := json.Marshal(t)
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.url, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
