@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	wlstore "cadastre/whitelist/store"
 )
 
 // registries are a whitelist registry and a target registry: two processes on two
@@ -80,6 +82,19 @@ func (r *registries) checkWorlds(t testing.TB) {
 	t.Helper()
 	for _, box := range r.boxes() {
 		box.checkWorld(t)
+		box.checkWhitelist(t)
+	}
+}
+
+// checkWhitelist verifies the invariants of applications and whitelist names.
+func (s *sandbox) checkWhitelist(t testing.TB) {
+	t.Helper()
+	faults, err := wlstore.CheckWorld(t.Context(), s.openStore(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range faults {
+		t.Error(f)
 	}
 }
 
