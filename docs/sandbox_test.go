@@ -113,6 +113,9 @@ var varying = []struct {
 	{regexp.MustCompile(`[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z`), "TIME"},
 	{regexp.MustCompile(`<svTRID>[^<]*<`), "<svTRID>ID<"},
 	{regexp.MustCompile(`:roid>[DHC][0-9]+-`), ":roid>ID-"},
+	{regexp.MustCompile(`:application>[0-9]+<`), ":application>ID<"},
+	{regexp.MustCompile(`<msgQ count="([0-9]+)" id="[0-9]+">`), `<msgQ count="$1" id="ID">`},
+	{regexp.MustCompile(`TRID>C-[^<]*<`), "TRID>ID<"},
 }
 
 func normal(frame string) string {
