@@ -137,3 +137,15 @@ func approvals(a *wlstore.Application, since time.Time) []wlstore.Review {
 	}
 	return list
 }
+
+// passed says that the whole chain approved and the target registry alone is
+// waited for: it is asked again and again.
+func passed(a *wlstore.Application, chain []whitelist.Verifier) bool {
+	return a.Stage >= len(chain) && !a.TryAt.IsZero()
+}
+
+// asks says whether an application stands before somebody who is asked: a person
+// or an outside verifier.
+func asks(a *wlstore.Application, chain []whitelist.Verifier) bool {
+	return a.Stage >= 0 && a.Stage < len(chain) && chain[a.Stage].Type != whitelist.RulesVerifier
+}

@@ -229,6 +229,8 @@ func TestPolicyChangesWhileHeld(t *testing.T) {
 	w.approve(a.ID)
 	w.clock.Advance(time.Hour)
 	w.grant(map[string]any{"verifiers": []any{rules[0], manual[0], manual[0]}, "forms": []string{"{registrant}.{domain}", "{registrar}.{domain}"}, "life": "2y"})
+	equal(t, "looked at again", w.work(), 2)
+	equal(t, "what was approved before", len(w.status(a.ID, desk.StatusPending).Reviews), 2) // ann's word, and the rules' now
 	equal(t, "the chain begins anew", w.approve(a.ID).Status, desk.StatusPending)
 	equal(t, "and ends", w.approve(a.ID).Status, desk.StatusApproved)
 	w.told("registrar-a", a.ID, true)
@@ -242,6 +244,33 @@ func TestPolicyChangesWhileHeld(t *testing.T) {
 	w.wantZone("uid1.miami.trips.valid.zone", "146.miami.trips.valid.zone")
 	_, err = w.Apply(w.ctx, ra, request("miami.trips", "UID3"))
 	w.refused(err, registry.KindParamPolicy, "no pre-approval is needed")
+}
+
+// A chain that is shorter or asks nobody now, and one that asks more.
+func TestChainChangesWhileHeld(t *testing.T) {
+	w := newWorld(t)
+	two := []any{map[string]any{"type": "manual", "persons": 2}}
+	w.grant(map[string]any{"verifiers": two})
+	a, b, c := w.apply(ra, "miami.trips", "UID1"), w.apply(ra, "offensiveword.trips", "UID1"), w.apply(ra, "tokyo.trips", "UID1")
+	w.approve(a.ID)
+	w.clock.Advance(time.Hour)
+	w.grant(map[string]any{"verifiers": rules})
+	equal(t, "by hand, but the rules decide", w.approve(b.ID).Status, desk.StatusDenied)
+	equal(t, "by the worker", w.work(), 2)
+	equal(t, "decided by", w.status(a.ID, desk.StatusApproved).DecidedBy, "rules")
+	w.status(c.ID, desk.StatusApproved)
+	equal(t, "told", len(w.messages("registrar-a")), 3)
+
+	w.grant(map[string]any{"verifiers": two})
+	a = w.apply(ra, "paris.trips", "UID1")
+	w.approve(a.ID)
+	w.clock.Advance(time.Hour)
+	w.grant(map[string]any{"verifiers": two, "life": "2y"})
+	equal(t, "one word counts no more", w.approve(a.ID).Status, desk.StatusPending)
+	equal(t, "two do", w.decide(a.ID, desk.Decision{Approve: true, By: "bob"}).Status, desk.StatusApproved)
+	b = w.apply(ra, "rome.trips", "UID1")
+	w.grant(map[string]any{"verifiers": rules})
+	equal(t, "nobody is asked any more", w.approve(b.ID).Status, desk.StatusApproved)
 }
 
 // C-28: a credential is nowhere in clear once it is decided, and before that only

@@ -196,6 +196,9 @@ func grant(ctx context.Context, tx *store.Tx, row *wlstore.PolicyRow) error {
 	if row.Granted == nil || row.PruneAt.IsZero() || row.Granted.Prune != doc.Prune {
 		row.PruneAt = doc.Prune.Next(tx.Now)
 	}
+	if row.Granted != nil {
+		wlstore.ReviewHeld(tx, row.Name, time.Now())
+	}
 	row.State, row.Reason, row.Procedure = wlstore.InForce, "", procedure
 	row.Granted, row.Proposed, row.GrantedAt = doc, nil, tx.Now
 	return wlstore.UpdatePolicy(tx, row, "grant")

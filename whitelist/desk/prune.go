@@ -16,8 +16,8 @@ import (
 
 const (
 	// pruneBatch is how many names one transaction removes: few enough that none is
-	// locked longer than 50 ms.
-	pruneBatch = 50
+	// locked longer than 50 ms, on a busy machine too.
+	pruneBatch = 20
 	// pruneAsked is how many target names are asked about at once.
 	pruneAsked = 100
 	// pruneLease is how long a run that broke off keeps others from beginning anew.

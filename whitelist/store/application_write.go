@@ -167,3 +167,11 @@ func Claim(ctx context.Context, tx *store.Tx, wall, until time.Time, limit int) 
 func Retry(tx *store.Tx, a *Application) {
 	tx.Write("application", "", sqlRetry, a.ID, a.Version, nullTime(a.TryAt), a.Tries, a.Fault)
 }
+
+const sqlReviewHeld = `UPDATE applications SET try_at = $2 WHERE policy = $1 AND state = 'held'`
+
+// ReviewHeld has the worker look again at every held application of a policy, from
+// wall time on: its chain of verifiers changed.
+func ReviewHeld(tx *store.Tx, policy string, wall time.Time) {
+	tx.Write("policy", policy, sqlReviewHeld, policy, wall)
+}

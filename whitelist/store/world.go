@@ -38,10 +38,10 @@ const sqlWorld = `
 	SELECT 'an undecided application without names: ' || a.id FROM applications a
 	WHERE a.state = 'held' AND NOT EXISTS (SELECT 1 FROM application_names an WHERE an.application_id = a.id)
 	UNION ALL
-	SELECT 'an approved application whose names vanished: ' || a.id FROM applications a
-	WHERE a.state = 'approved' AND NOT EXISTS (SELECT 1 FROM application_names an WHERE an.application_id = a.id)
-	  AND NOT EXISTS (SELECT 1 FROM history h WHERE h.kind = 'whitelist' AND h.action IN ('prune', 'delete')
-	                  AND h.state->>'target' = a.target AND h.state->>'policy' = a.policy AND h.at >= a.decided_at)
+	SELECT 'a name of an approved application vanished: ' || x.name FROM applications a
+	JOIN history f ON f.object_id = a.id AND f.version = 1 CROSS JOIN LATERAL jsonb_array_elements_text(f.state->'names') x (name)
+	WHERE a.state = 'approved' AND NOT EXISTS (SELECT 1 FROM application_names an WHERE an.application_id = a.id AND an.name = x.name)
+	  AND NOT EXISTS (SELECT 1 FROM history h WHERE h.name = x.name AND h.kind = 'whitelist' AND h.action IN ('prune', 'delete') AND h.at >= a.decided_at)
 	UNION ALL
 	SELECT 'approved, but a name is not published: ' || an.name FROM application_names an
 	JOIN applications a ON a.id = an.application_id JOIN whitelist_names n ON n.name = an.name
