@@ -36,6 +36,7 @@ type Desk struct {
 	granted *wlstore.Granted // the policies in force
 	hashing chan struct{}    // bounds argon2id: each run takes 19 MiB
 	wake    chan struct{}    // there is work to do
+	pruning chan struct{}    // has room for the one who prunes
 	outside outside          // connections to verifiers
 }
 
@@ -58,7 +59,7 @@ func New(cfg Config) (*Desk, error) {
 	}
 	return &Desk{
 		cfg: cfg, store: cfg.Store, log: cfg.Log, metrics: cfg.Metrics, granted: wlstore.NewGranted(cfg.Store),
-		hashing: make(chan struct{}, 1), wake: make(chan struct{}, 1),
+		hashing: make(chan struct{}, 1), wake: make(chan struct{}, 1), pruning: make(chan struct{}, 1),
 	}, nil
 }
 

@@ -32,7 +32,7 @@ func (d *Desk) wakeUp() {
 func (d *Desk) SettleBy(ctx context.Context, at time.Time) error {
 	for {
 		_, workErr := d.Work(ctx)
-		_, pruneErr := d.Prune(ctx)
+		_, pruneErr := d.pruneInTurn(ctx)
 		if err := errors.Join(workErr, pruneErr); err != nil {
 			return err
 		}
@@ -60,8 +60,20 @@ func (d *Desk) Run(ctx context.Context) {
 	for range workers {
 		wg.Go(func() { d.every(ctx, d.wake, "work", d.Work) })
 	}
-	wg.Go(func() { d.every(ctx, nil, "pruning", d.Prune) })
+	wg.Go(func() { d.every(ctx, nil, "pruning", d.pruneInTurn) })
 	wg.Wait()
+}
+
+// pruneInTurn prunes when nobody else in this process does. A policy that is being
+// pruned is not due any more: whoever is to know that it is done waits for its turn.
+func (d *Desk) pruneInTurn(ctx context.Context) (int, error) {
+	select {
+	case d.pruning <- struct{}{}:
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+	defer func() { <-d.pruning }()
+	return d.Prune(ctx)
 }
 
 // every runs a job each second, when it is woken, and when the clock is moved.
