@@ -93,9 +93,10 @@ func (d *Desk) maySee(ctx context.Context, actor registry.Actor, row *wlstore.Na
 	return err == nil && decides(actor, p), err
 }
 
-// credentialMatches holds "type:value", or a value of whatever type, against a hash.
-func (d *Desk) credentialMatches(ctx context.Context, hash, value string) (bool, error) {
-	if hash == "" || value == "" || len(value) > maxCredential {
+// credentialMatches holds a credential against a hash: "token:…" is one of that
+// type, anything else may be of any.
+func (d *Desk) credentialMatches(ctx context.Context, hash, credential string) (bool, error) {
+	if hash == "" || len(credential) > maxCredential {
 		return false, nil
 	}
 	release, err := d.hashSlot(ctx)
@@ -103,15 +104,12 @@ func (d *Desk) credentialMatches(ctx context.Context, hash, value string) (bool,
 		return false, err
 	}
 	defer release()
-	if typ, bare, ok := strings.Cut(value, ":"); ok && slices.Contains(registry.CredentialTypes, typ) {
-		return whitelist.CredentialMatches(hash, typ, bare), nil
+	if typ, value, ok := strings.Cut(credential, ":"); ok && slices.Contains(registry.CredentialTypes, typ) {
+		return whitelist.CredentialMatches(hash, typ, value), nil
 	}
-	for _, typ := range registry.CredentialTypes {
-		if whitelist.CredentialMatches(hash, typ, value) {
-			return true, nil
-		}
-	}
-	return false, nil
+	return slices.ContainsFunc(registry.CredentialTypes, func(typ string) bool {
+		return whitelist.CredentialMatches(hash, typ, credential)
+	}), nil
 }
 
 // CheckNames answers domain:check for names in whitelist zones: held and published

@@ -31,7 +31,7 @@ const (
 	maxIdentifier = 255
 	maxCredential = 4096 // octets: a signed token fits
 	maxText       = 1000 // octets of a reason or a note
-	maxEvidence   = 255  // octets of one item
+	maxEvidence   = 1000 // octets of one item: a role may have thirty contacts
 	maxContacts   = 20
 )
 
