@@ -5,12 +5,14 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"cadastre/registry"
 	"cadastre/registry/srs"
+	"cadastre/whitelist/gate"
 )
 
 // accountDetails are the flags for what an account says about its organisation.
@@ -87,6 +89,13 @@ func newAccountSetCmd(a *app, k accounts) *cobra.Command {
 		}
 		if r, err = k.find(ctx, op, r.ID); err != nil {
 			return err
+		}
+		if changes.Name != nil || changes.Country != nil || changes.IANA != nil {
+			select { // every server judges by the new values when the verb returns
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(gate.RegistrarsLife):
+			}
 		}
 		return v.did(viewOfAccount(r), "%s: changed", r.ID)
 	})

@@ -13,9 +13,9 @@ import (
 	"cadastre/whitelist"
 )
 
-// registrarsLife bounds how long a change of a registrar's country or IANA number
-// stays unseen. It is wall time.
-const registrarsLife = time.Second
+// RegistrarsLife bounds how long a change of a registrar's name, country or IANA
+// number stays unseen: whoever changes one waits that long. It is wall time.
+const RegistrarsLife = 200 * time.Millisecond
 
 // registrars keeps what policies ask about registrars.
 type registrars struct {
@@ -42,7 +42,7 @@ func (r *registrars) get(ctx context.Context, account string) (whitelist.Registr
 func (r *registrars) all(ctx context.Context) (map[string]whitelist.Registrar, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.known != nil && time.Since(r.read) < registrarsLife {
+	if r.known != nil && time.Since(r.read) < RegistrarsLife {
 		return r.known, nil
 	}
 	began := time.Now()
