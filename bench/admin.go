@@ -105,6 +105,14 @@ func (b *bench) profileRound(ctx context.Context, name string, m measurer) error
 	return errors.Join(err, <-done)
 }
 
+// whileProfiled writes a profile of the server as it is at work now.
+func (b *bench) whileProfiled(ctx context.Context, name string) error {
+	if b.profiles == "" {
+		return nil
+	}
+	return b.sandbox.saveProfile(ctx, b.round, filepath.Join(b.profiles, name+".pprof"))
+}
+
 func (s *sandbox) saveProfile(ctx context.Context, d time.Duration, path string) error {
 	body, err := s.get(ctx, "/debug/pprof/profile?seconds="+strconv.Itoa(max(1, int(d.Seconds()))))
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"time"
 
 	"cadastre/epp"
@@ -95,18 +96,22 @@ func code(answer []byte) string {
 
 // do exchanges a command while nothing is being measured.
 func (c *conn) do(body epp.Body, want ...string) error {
-	frame := epp.EncodeCommand(&epp.Command{Body: body, ClTRID: "bench-setup"})
-	answer, err := c.exchange(epp.AppendFrame(nil, frame))
+	_, err := c.command(&epp.Command{Body: body}, want...)
+	return err
+}
+
+// command is do for a command with extensions; it gives the code of the answer.
+func (c *conn) command(cmd *epp.Command, want ...string) (string, error) {
+	cmd.ClTRID = "bench-setup"
+	answer, err := c.exchange(epp.AppendFrame(nil, epp.EncodeCommand(cmd)))
 	if err != nil {
-		return err
+		return "", err
 	}
 	got := code(answer)
-	for _, w := range want {
-		if got == w {
-			return nil
-		}
+	if slices.Contains(want, got) {
+		return got, nil
 	}
-	return fmt.Errorf("%s %s was answered with %s", body.Verb(), body.Object(), answer)
+	return got, fmt.Errorf("%s %s was answered with %s", cmd.Body.Verb(), cmd.Body.Object(), answer)
 }
 
 // tlsConfig is a registrar's, or that of somebody without a certificate for nil.
@@ -159,7 +164,7 @@ func (s *sandbox) loginAs(ctx context.Context, r *registrar) (*conn, error) {
 	if _, err = c.receive(); err == nil { // the greeting
 		err = c.do(&epp.Login{
 			ClID: r.ID, PW: r.Password, Version: "1.0", Lang: "en",
-			ObjURIs: []string{epp.NSDomain, epp.NSHost, epp.NSContact},
+			ObjURIs: []string{epp.NSDomain, epp.NSHost, epp.NSContact}, ExtURIs: []string{epp.NSPreapproval},
 		}, "1000")
 	}
 	if err != nil {

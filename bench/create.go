@@ -21,6 +21,11 @@ const (
 	seedGrowth  = 120
 	seedGrown   = 140
 	seedSample  = 160
+
+	// In zones, or at registries, of their own.
+	seedApproved = 0
+	seedBulk     = 0
+	seedOthers   = 40
 )
 
 // measureCreate compares durable domain:create with pgbench. Both numbers of sessions are

@@ -12,9 +12,12 @@ func (x row) cells() []string {
 		c[2], c[3] = amount(x.Limit, x.Unit), percent(x.Ratio)
 	}
 	if t := x.Target; t != nil {
-		if t.Ratio > 0 {
+		switch {
+		case t.Ratio > 0:
 			c[4] = ">= " + percent(t.Ratio)
-		} else {
+		case t.MostRatio > 0:
+			c[4] = "<= " + percent(t.MostRatio)
+		default:
 			c[4] = "<= " + amount(t.Most, x.Unit)
 		}
 		c[5] = "missed"

@@ -19,6 +19,7 @@ type prepared struct {
 	name  int    // where the label's digits are; 0 if the name stays
 	hosts [2]int // where the numbers of the hosts are; 0 if there are none
 	sent  uint64
+	most  uint64 // names after which the first comes again; 0: none
 	seed  uint64
 	want  string // the result code that is expected
 	bits  [5]byte
@@ -32,8 +33,8 @@ const mark = "0000000000"
 
 // newPrepared encodes body, in which names hold mark. seed tells sessions and uses apart,
 // below 256.
-func newPrepared(body epp.Body, seed int, want string) *prepared {
-	unit := epp.AppendFrame(nil, epp.EncodeCommand(&epp.Command{Body: body, ClTRID: "bench-000001"}))
+func newPrepared(body epp.Body, seed int, want string, ext ...epp.Extension) *prepared {
+	unit := epp.AppendFrame(nil, epp.EncodeCommand(&epp.Command{Body: body, Extensions: ext, ClTRID: "bench-000001"}))
 	p := &prepared{unit: unit, seed: uint64(seed), want: want}
 	if i := bytes.Index(unit, []byte(mark)); i > 0 {
 		p.name = i
@@ -50,6 +51,9 @@ func newPrepared(body epp.Body, seed int, want string) *prepared {
 func (p *prepared) next() []byte {
 	n := p.sent
 	p.sent++
+	if p.most > 0 {
+		n %= p.most
+	}
 	if p.name > 0 {
 		p.putName(n)
 	}

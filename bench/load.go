@@ -35,6 +35,10 @@ type load struct {
 	conns  []*conn
 	frames []*prepared // one for each connection
 	cpu    func() cpu
+
+	most  int             // exchanges of one connection in a round; 0: as many as there is time for
+	pause time.Duration   // between two exchanges of a connection
+	stop  <-chan struct{} // ends a round before its time; nil: nothing does
 }
 
 // run loads the server for d. An answer with an unexpected code ends it with an error.
@@ -45,7 +49,7 @@ func (l load) run(ctx context.Context, d time.Duration) (outcome, error) {
 	end := begun.Add(d)
 	var wg sync.WaitGroup
 	for i := range l.conns {
-		wg.Go(func() { lists[i], errs[i] = drive(ctx, l.conns[i], l.frames[i], end) })
+		wg.Go(func() { lists[i], errs[i] = l.drive(ctx, i, end) })
 	}
 	wg.Wait()
 	o := outcome{took: time.Since(begun), cpu: l.cpu().since(before)}
@@ -61,8 +65,9 @@ func (l load) run(ctx context.Context, d time.Duration) (outcome, error) {
 }
 
 // drive uses one connection until end.
-func drive(ctx context.Context, c *conn, p *prepared, end time.Time) (latencies []time.Duration, err error) {
-	latencies = make([]time.Duration, 0, 1<<14)
+func (l load) drive(ctx context.Context, i int, end time.Time) (latencies []time.Duration, err error) {
+	c, p := l.conns[i], l.frames[i]
+	latencies = make([]time.Duration, 0, max(l.most, 1<<14))
 	c.tls.SetDeadline(end.Add(exchangeTimeout)) //nolint:errcheck // the exchange fails as well
 	for sent := time.Now(); sent.Before(end); {
 		answer, err := c.exchange(p.next())
@@ -74,8 +79,21 @@ func drive(ctx context.Context, c *conn, p *prepared, end time.Time) (latencies 
 		}
 		now := time.Now()
 		latencies = append(latencies, now.Sub(sent))
-		if sent = now; ctx.Err() != nil {
+		if ctx.Err() != nil {
 			return nil, ctx.Err()
+		}
+		if len(latencies) == l.most {
+			break
+		}
+		if l.pause > 0 {
+			time.Sleep(l.pause)
+			now = time.Now()
+		}
+		sent = now
+		select {
+		case <-l.stop:
+			return latencies, nil
+		default:
 		}
 	}
 	return latencies, nil

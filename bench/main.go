@@ -34,6 +34,7 @@ type options struct {
 	rounds   int
 	creates  int
 	idle     int
+	entries  int
 	only     string
 	dir      string
 	program  string
@@ -52,6 +53,7 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	f.IntVar(&o.rounds, "rounds", 3, "rounds of each measurement; the one in the middle is shown")
 	f.IntVar(&o.creates, "creates", 1000, "creates whose way into DNS is timed")
 	f.IntVar(&o.idle, "idle", 5000, "idle sessions whose memory is measured")
+	f.IntVar(&o.entries, "entries", 100_000, "whitelist names to make for -full")
 	f.StringVar(&o.only, "only", "", "measure only these, comma-separated: "+strings.Join(stepNames(), ", "))
 	f.StringVar(&o.dir, "dir", "", "`directory` for the sandbox, whose disk is measured; must not exist (default: a temporary one)")
 	f.StringVar(&o.program, "program", "", "cadastre `binary` to measure (default: build it)")
@@ -65,8 +67,8 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	switch {
 	case f.NArg() > 0:
 		return o, fmt.Errorf("unexpected argument %q", f.Arg(0))
-	case o.rounds < 1 || o.names < 1 || o.creates < 1 || o.idle < 1 || o.round < 100*time.Millisecond:
-		return o, errors.New("-rounds, -names, -creates and -idle must be positive, -round at least 100ms")
+	case o.rounds < 1 || o.names < 1 || o.creates < 1 || o.idle < 1 || o.entries < 1 || o.round < 100*time.Millisecond:
+		return o, errors.New("-rounds, -names, -creates, -idle and -entries must be positive, -round at least 100ms")
 	}
 	return o, checkSteps(o.only)
 }

@@ -46,12 +46,16 @@ type row struct {
 
 // target is what a figure shall reach: a share of its limit, or a bound on the value.
 type target struct {
-	Ratio float64 `json:"ratio,omitempty"` // at least
-	Most  float64 `json:"most,omitempty"`  // at most, in the row's unit
+	Ratio     float64 `json:"ratio,omitempty"`      // at least
+	MostRatio float64 `json:"most_ratio,omitempty"` // at most
+	Most      float64 `json:"most,omitempty"`       // at most, in the row's unit
 }
 
 func bar(ratio float64) *target { return &target{Ratio: ratio} }
 func most(v float64) *target    { return &target{Most: v} }
+
+// mostRatio bounds a figure that is compared with something cheaper.
+func mostRatio(ratio float64) *target { return &target{MostRatio: ratio} }
 
 func newReport() *report {
 	return &report{Notes: []string{
@@ -96,7 +100,8 @@ func syncRate(dir string) (float64, error) {
 
 func (r *report) add(x row) {
 	if x.Target != nil {
-		met := x.Ratio >= x.Target.Ratio && (x.Target.Most == 0 || x.Value <= x.Target.Most)
+		t := x.Target
+		met := x.Ratio >= t.Ratio && (t.MostRatio == 0 || x.Ratio <= t.MostRatio) && (t.Most == 0 || x.Value <= t.Most)
 		x.Met = &met
 	}
 	r.Rows = append(r.Rows, x)

@@ -21,6 +21,7 @@ import (
 type sandboxConfig struct {
 	program, dir, log string
 	offset            int
+	args              []string // further ones of `cadastre dev`
 }
 
 // sandbox is a running `cadastre dev`.
@@ -45,6 +46,7 @@ type sandboxInfo struct {
 		URL string `json:"url"`
 	} `json:"admin"`
 	Registrars []registrar `json:"registrars"`
+	TSIG       []tsigKey   `json:"tsig"`
 	Database   struct {
 		DSN string `json:"dsn"`
 	} `json:"database"`
@@ -52,9 +54,16 @@ type sandboxInfo struct {
 
 type registrar struct {
 	ID       string `json:"id"`
+	IANA     int    `json:"iana"`
 	Password string `json:"password"`
 	Cert     string `json:"cert"`
 	Key      string `json:"key"`
+}
+
+type tsigKey struct {
+	Name      string `json:"name"`
+	Algorithm string `json:"algorithm"`
+	Secret    string `json:"secret"` // base64
 }
 
 // build builds the program of the module that the working directory is in.
@@ -99,7 +108,8 @@ func (s *sandbox) launch() error {
 		return err
 	}
 	defer log.Close()
-	cmd := exec.Command(s.program, "dev", "--dir", s.dir, "--port-offset", strconv.Itoa(s.offset))
+	args := append([]string{"dev", "--dir", s.dir, "--port-offset", strconv.Itoa(s.offset)}, s.args...)
+	cmd := exec.Command(s.program, args...)
 	cmd.Stdout, cmd.Stderr = log, log
 	s.started = time.Now()
 	s.process, err = startProcess(cmd)
@@ -167,6 +177,14 @@ func (s *sandbox) stop() error {
 	}
 	defer func() { s.process = nil }()
 	return s.process.stop(syscall.SIGTERM, stopTimeout)
+}
+
+// discard stops the sandbox for good.
+func (s *sandbox) discard() error {
+	if s == nil {
+		return nil
+	}
+	return errors.Join(s.stop(), os.RemoveAll(s.dir))
 }
 
 // path makes a path in sandbox.json absolute.

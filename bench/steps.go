@@ -21,6 +21,7 @@ type bench struct {
 	sandbox *sandbox
 	stage   *stage // registrars' objects to create with
 	limits  *scratch
+	made    int // whitelist names there are to work with
 }
 
 // step is one measurement.
@@ -39,7 +40,9 @@ func steps() []step {
 		{"create", "domain:create beside pgbench", false, (*bench).measureCreate},
 		{"losing", "domain:create of a taken name beside pgbench", false, (*bench).measureLosing},
 		{"visible", "from create to DNS", false, (*bench).measureVisible},
+		{"preapproval", "domain:create with and without pre-approval", false, (*bench).measurePreapproval},
 		{"growth", "with many names", true, (*bench).measureGrowth},
+		{"whitelist", "many whitelist names: applications, checks and pruning", true, (*bench).measureWhitelist},
 	}
 }
 
