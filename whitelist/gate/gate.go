@@ -154,9 +154,12 @@ func (g *Gate) Ask(ctx context.Context, _ registry.Actor, r srs.Registration) (s
 	if err != nil || same {
 		return a, err
 	}
-	id, err := a.party.identify(policies[0], r)
-	if err != nil {
-		return nil, err
+	id, genuine := a.party.identify(r)
+	if genuine.id != "" {
+		if err := mistaken(policies, r, agent, id, genuine); err != nil {
+			return nil, err
+		}
+		return a, nil
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, patience, errPatience)
 	defer cancel()

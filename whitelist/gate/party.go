@@ -67,10 +67,10 @@ type identity struct {
 
 // identify tells whom a registration is for: the identifier sent, else the one of
 // the genuine contact, else that contact's id. Where the contact carries an
-// identifier, or stands behind a proxy, the identifier sent must be that one (2202).
-// p is a policy that the refusal can name.
-func (y party) identify(p *whitelist.Policy, r srs.Registration) (identity, error) {
-	id := identity{countries: y.person.Countries}
+// identifier, or stands behind a proxy, the identifier sent must be that one: if it
+// is not, genuine is who the contact really stands for.
+func (y party) identify(r srs.Registration) (id, genuine identity) {
+	id = identity{countries: y.person.Countries}
 	known := y.person.Identifier
 	if known == "" && y.person.Proxied {
 		known = y.person.Contact
@@ -78,8 +78,8 @@ func (y party) identify(p *whitelist.Policy, r srs.Registration) (identity, erro
 	sent := r.Preapproval.Registrant
 	switch {
 	case sent != "" && known != "" && !whitelist.SameIdentifier(sent, known):
-		return id, registry.Errorf(registry.KindAuthInfo, "preapproval:registrant", sent,
-			"pre-approval by %s (policy %s): this is not the person behind the registrant %s", p.Overseer, p.ID, r.Registrant)
+		genuine = identity{id: known, countries: id.countries}
+		id.id = sent
 	case sent != "":
 		id.id = sent
 	case known != "":
@@ -87,7 +87,21 @@ func (y party) identify(p *whitelist.Policy, r srs.Registration) (identity, erro
 	default:
 		id.id, id.bare = y.person.Contact, true
 	}
-	return id, nil
+	return id, genuine
+}
+
+// mistaken refuses (2202) a registration whose registrant is not who was sent, if one
+// of the two is under a policy's control; nil when nothing controls either.
+func mistaken(policies []*whitelist.Policy, r srs.Registration, agent whitelist.Registrar, who ...identity) error {
+	for _, p := range policies {
+		for _, id := range who {
+			if _, controlled := controls(p, r.Name, agent, id); controlled {
+				return registry.Errorf(registry.KindAuthInfo, "preapproval:registrant", r.Preapproval.Registrant,
+					"pre-approval by %s (policy %s): this is not the person behind the registrant %s", p.Overseer, p.ID, r.Registrant)
+			}
+		}
+	}
+	return nil
 }
 
 // controls says whether a policy controls the registration, in whichever of the
