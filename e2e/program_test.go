@@ -21,9 +21,13 @@ type process struct {
 	err  error         // of the process, after done
 
 	mu  sync.Mutex
-	out []string // lines of standard output
-	log []string // the newest lines of standard error
+	out []string        // lines of standard output
+	log []string        // the newest lines of standard error
+	all strings.Builder // its first maxLog octets
 }
+
+// maxLog bounds what is kept of a process's log to be searched.
+const maxLog = 16 << 20
 
 // keptLog bounds the lines of a process's log that are shown when a test fails.
 const keptLog = 12
@@ -58,6 +62,9 @@ func start(t testing.TB, args ...string) *process {
 			p.mu.Lock()
 			p.log = append(p.log, lines.Text())
 			p.log = p.log[max(0, len(p.log)-keptLog):]
+			if p.all.Len() < maxLog {
+				p.all.WriteString(lines.Text() + "\n")
+			}
 			p.mu.Unlock()
 		}
 	})
@@ -84,6 +91,13 @@ func (p *process) logText() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return strings.Join(p.log, "\n")
+}
+
+// wholeLog is the log from its beginning.
+func (p *process) wholeLog() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.all.String()
 }
 
 // printed reports whether a line came on standard output.

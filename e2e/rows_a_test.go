@@ -25,9 +25,12 @@ func TestRowsA(t *testing.T) {
 // the registries, so they come last.
 func rowsOfBoth(t *testing.T, x *rowsA) {
 	environmentRows(t, x)
-	if t.Failed() {
-		return
-	}
+	controlRows(t, x)
+	applicationRows(t, x)
+	verificationRows(t, x)
+	holdRows(t, x)
+	directRows(t, x)
+	handsRows(t, x)
 	x.checkWorlds(t)
 	t.Run("C-1", x.c1)
 }
