@@ -94,6 +94,7 @@ const (
 // authorities. The zero value is ready.
 type outside struct {
 	timeout time.Duration // of one question; 0: askTimeout
+	rests   rests
 
 	mu      sync.Mutex
 	clients map[string]*http.Client // by the PEM text of the authorities
@@ -161,7 +162,7 @@ func (o *outside) ask(ctx context.Context, p *whitelist.Policy, a *wlstore.Appli
 		if errors.As(err, &ue) {
 			err = ue.Err
 		}
-		return said{}, fmt.Errorf("the verifier could not be reached: %w", err)
+		return said{}, fmt.Errorf("%w: %w", errUnreachable, err)
 	}
 	defer resp.Body.Close()
 	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))

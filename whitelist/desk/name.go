@@ -96,7 +96,7 @@ func (d *Desk) maySee(ctx context.Context, actor registry.Actor, row *wlstore.Na
 // credentialMatches holds a credential against a hash: "token:…" is one of that
 // type, anything else may be of any.
 func (d *Desk) credentialMatches(ctx context.Context, hash, credential string) (bool, error) {
-	if hash == "" || len(credential) > maxCredential {
+	if hash == "" || len(credential) > 2*maxCredential {
 		return false, nil
 	}
 	release, err := d.hashSlot(ctx)
@@ -183,7 +183,7 @@ func (d *Desk) DeleteName(ctx context.Context, actor registry.Actor, name string
 		if row.State != wlstore.Published || row.Held() {
 			return registry.Errorf(registry.KindStatus, "domain:name", name, "an application for it is undecided: decide that first")
 		}
-		if row.Sponsor != actor.ID() {
+		if row.Sponsor != actor.ID() && row.Sponsor != operatorID {
 			tx.Notify(row.Sponsor, tx.Now, "The whitelist name "+name+" was removed by "+actor.ID())
 		}
 		if err := tx.SetData(row.ZoneID, row.Name, nil); err != nil {

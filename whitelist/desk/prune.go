@@ -152,6 +152,9 @@ func (d *Desk) pruneNames(ctx context.Context, actor registry.Actor, policy stri
 	return removed, nil
 }
 
+// operatorID is the sponsor of what the operator entered.
+var operatorID = registry.System("").ID()
+
 // expire removes a locked entry that is past its time, and tells whom it was for.
 // An application that waits for a decision and shares it keeps it, held as if it
 // had never been published; gone is false then.
@@ -164,6 +167,7 @@ func (d *Desk) expire(tx *store.Tx, row *wlstore.Name) (gone bool, err error) {
 	}
 	text := fmt.Sprintf("The whitelist name %s expired on %s and was removed: %s is not registered", row.Name,
 		row.Expires.Format(time.RFC3339), row.Target)
+	delete(told, operatorID) // who has no messages
 	for _, account := range slices.Sorted(maps.Keys(told)) {
 		tx.Notify(account, tx.Now, text)
 	}

@@ -6,10 +6,12 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -194,6 +196,36 @@ func TestVerifierFaultsC36(t *testing.T) {
 	equal(t, "moved", w.work(), 1)
 	w.told("registrar-a", a.ID, true)
 	equal(t, "faults forgotten", w.show(a.ID).Fault, "")
+}
+
+// A verifier that does not answer is left alone for a while; what waits for it waits.
+func TestVerifierRests(t *testing.T) {
+	w := newWorld(t)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	w.must(err)
+	defer l.Close()
+	var calls atomic.Int64
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			calls.Add(1)
+			c.Close()
+		}
+	}()
+	w.grant(map[string]any{"verifiers": []any{map[string]any{"type": "http", "url": "https://" + l.Addr().String(), "secret": "whsec_" + hookSecret}}})
+	for i := range 6 {
+		w.apply(ra, fmt.Sprintf("name%d.trips", i), "UID1")
+	}
+	equal(t, "moved", w.work(), 0)
+	first := calls.Load()
+	equal(t, "asked", first, 6)
+	w.again()
+	equal(t, "moved", w.work(), 0)
+	equal(t, "asked while it rests", calls.Load(), first)
+	equal(t, "faults", w.count(`SELECT count(*) FROM applications WHERE state = 'held' AND try_at > now() AND fault LIKE 'the verifier could not be reached%'`), 6)
 }
 
 // A verifier that the policy's ca does not know is not believed.

@@ -161,12 +161,19 @@ func (d *Desk) workVerifier(ctx context.Context, a *wlstore.Application, p *whit
 		_, err := d.rule(ctx, registry.System("work-"+idText(a.ID)), a, ruling{kind: byTarget, by: targetName, reason: a.Target + " is registered", version: a.Version})
 		return err == nil, err
 	}
+	url := p.Verifiers[a.Stage].URL
+	if left := d.outside.rests.left(url); left > 0 {
+		a.TryAt, a.Fault = time.Now().Add(left), errUnreachable.Error()
+		return false, d.noteRetry(ctx, a)
+	}
 	began := time.Now()
 	said, err := d.outside.ask(ctx, p, a)
+	if ctx.Err() != nil {
+		return false, d.giveBack(ctx, a)
+	}
+	d.outside.rests.note(url, err)
 	d.metrics.ask(said.label(err), time.Since(began))
 	switch {
-	case ctx.Err() != nil:
-		return false, d.giveBack(ctx, a)
 	case err != nil:
 		d.log.Warn("outside verifier gave no answer", zap.String("policy", p.ID), zap.String("application", idText(a.ID)), zap.Error(err))
 		return false, d.retry(ctx, a, err.Error(), maxRetry)
