@@ -150,6 +150,13 @@ func (r *relay) attack(label string, p plot) {
 	r.plots[label] = p
 }
 
+// relent ends all attacks.
+func (r *relay) relent() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	clear(r.plots)
+}
+
 // questions gives what was asked since the last call, each name once.
 func (r *relay) questions() []string {
 	r.mu.Lock()
