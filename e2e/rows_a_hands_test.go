@@ -35,6 +35,8 @@ func (x *rowsA) x11(t *testing.T) {
 	plain.registrant = "x11-proxy1"
 	x.ta.do(t, plain.create()).want(t, 1000)
 	x.ta.do(t, register("proxied2.trips", "x11-proxy1", "UID-R1")).want(t, 1000)
+	// Under no control nobody minds.
+	x.ta.do(t, register("proxied.example", "x11-proxy2", "UID-R1")).want(t, 1000)
 	// Nor does turning the proxy to somebody else afterwards.
 	x.ta.do(t, kindChange("x11-proxy1", "", el("kind:realContact", "x11-real2"))).want(t, 2308).wantReason(t, "Trips Board")
 }

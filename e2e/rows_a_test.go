@@ -31,6 +31,7 @@ func rowsOfBoth(t *testing.T, x *rowsA) {
 	holdRows(t, x)
 	directRows(t, x)
 	handsRows(t, x)
+	pruningRows(t, x)
 	x.checkWorlds(t)
 	t.Run("C-1", x.c1)
 }
