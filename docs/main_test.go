@@ -4,6 +4,7 @@
 // Before a fenced block, a comment says what the tests do with it:
 //
 //	<!-- not run: REASON -->   a sh block that is left alone
+//	<!-- at: SERVER -->        a sh block for one of two servers, which TestTwoServers runs
 //	<!-- file: PATH -->        a toml block that the next commands find there
 //	<!-- greeting -->          an xml block: what the server sends first
 //	<!-- not sent: REASON -->  a command that is only decoded

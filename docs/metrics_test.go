@@ -17,6 +17,8 @@ import (
 	"cadastre/internal/mail"
 	"cadastre/interop"
 	"cadastre/rest"
+	"cadastre/whitelist/desk"
+	"cadastre/whitelist/gate"
 )
 
 // metric is one name that the program exposes.
@@ -76,6 +78,8 @@ func known(t *testing.T) (all map[string]metric, text string) {
 	for _, args := range []string{
 		"--as registrar-a check metric-a.example", "--as registrar-a create contact metrics-1 --name A --city Miami --cc US --email a@mail.example",
 		"--as registrar-a create metric-b.example --registrant metrics-1",
+		"--as registrar-a create metric-c.trips --apply --registrant-id UID1",
+		"--as registrar-a create metric-c.trips --registrant metrics-1 --registrant-id UID1",
 	} {
 		if out, err := b.shell("cadastre epp --dir " + s.Dir + " " + args); err != nil {
 			t.Fatalf("%v\n%s", err, out)
@@ -96,6 +100,8 @@ func known(t *testing.T) (all map[string]metric, text string) {
 	dnsout.NewMetrics(c)
 	mail.NewMetrics(c)
 	rest.NewMetrics(c)
+	desk.NewMetrics(c)
+	gate.NewMetrics(c)
 	for _, m := range kindLine.FindAllStringSubmatch(text, -1) {
 		have := c.metrics[m[1]]
 		if have.kind != "" && have.kind != m[2] {
@@ -170,7 +176,10 @@ func wellNamed(t *testing.T, all map[string]metric) {
 }
 
 // boundedLabels have values that the program chooses, or one for each zone.
-var boundedLabels = []string{"command", "code", "state", "result", "reason", "transport", "rcode", "zone", "operation", "route", "le"}
+var boundedLabels = []string{
+	"command", "code", "state", "result", "reason", "transport", "rcode", "zone", "operation", "route", "le",
+	"outcome", "by", "part", "action", "answer", "way",
+}
 
 func bounded(t *testing.T, text string) {
 	samples := sample.FindAllStringSubmatch(text, -1)

@@ -48,11 +48,11 @@ func TestOperations(t *testing.T) {
 		t.Skip("the manual is for Linux: chown --reference, sockets below /var/lib")
 	}
 	t.Parallel()
-	b := newOperationsBench(t)
+	b := newOperationsBench(t, 15000)
 	p := readPage(t, "operations.md")
 	for _, blk := range p.blocks {
-		if blk.section == "Domains" && blk.lang == "sh" {
-			b.must(registrarsWork)
+		if blk.lang == "sh" {
+			b.must(map[string]string{"Domains": registrarsWork, "Applications": registrarsApply}[blk.section])
 		}
 		switch name, file := blk.named(); {
 		case name == "file":
@@ -77,7 +77,15 @@ tries=0 # a zone takes names a second after it was added
 until $epp check first.shop | grep -q yes; do tries=$((tries + 1)); [ $tries -lt 100 ]; sleep 0.1; done
 $epp create domain first.shop --registrant acme-1 --ns ns1.dns.test
 `
+	registrarsApply = `
+epp="cadastre epp --addr 127.0.0.1:$EPP --ca etc/server.pem --cert acme.pem --key acme.key --user acme --password-file new.txt"
+expect 1001 $epp create mybank.club --apply --registrant-id UID5439394
+expect 2306 $epp create other.shop --apply --registrant-id UID5439394
+`
 	restored = `
+cadastre policy list --config etc/cadastre.toml | grep 'club-board.*granted'
+cadastre whitelist list --status approved --config etc/cadastre.toml | grep mybank.club
+dig @127.0.0.1 -p 53 uid5439394.9999.mybank.club.approved.shop TXT +norecurse | grep 'v=wl1'
 cadastre domain history first.shop --config etc/cadastre.toml --diff | grep 'create by acme'
 cadastre zone list --config etc/cadastre.toml | grep club
 dig @127.0.0.1 -p 53 first.shop NS +norecurse
@@ -92,9 +100,10 @@ type operationsBench struct {
 	epp, dns, admin string // ports
 }
 
-func newOperationsBench(t *testing.T) *operationsBench {
+// newOperationsBench takes its ports from the 1500 from one on.
+func newOperationsBench(t *testing.T, from int) *operationsBench {
 	t.Helper()
-	o := &operationsBench{epp: freePort(t, 15000), dns: freePort(t, 15500), admin: freePort(t, 16000)}
+	o := &operationsBench{epp: freePort(t, from), dns: freePort(t, from+500), admin: freePort(t, from+1000)}
 	b := newBench(t)
 	o.bench = b
 	b.replace = strings.NewReplacer(
@@ -107,7 +116,7 @@ func newOperationsBench(t *testing.T) *operationsBench {
 		}
 	}
 	b.script("systemctl", fmt.Sprintf(systemctl, b.dir))
-	for _, name := range []string{"etc/server", "acme", "acme-2027"} {
+	for _, name := range []string{"etc/server", "acme", "acme-2027", "board", "wl"} {
 		o.certificate(name)
 	}
 	b.write("new.txt", "Str0ng-Passw0rd\n", 0o600)

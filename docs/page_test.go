@@ -89,7 +89,7 @@ func (p *page) split(t *testing.T) {
 // TestMarkers: a mistyped marker must not take a block out of the tests.
 func TestMarkers(t *testing.T) {
 	known := map[string][]string{
-		"sh": {"", "not run"}, "toml": {"", "file"}, "xml": {"greeting", "not sent", "answered", "the answer"},
+		"sh": {"", "not run", "at"}, "toml": {"", "file"}, "xml": {"greeting", "not sent", "answered", "the answer"},
 		"": {""}, "mermaid": {""},
 	}
 	for _, p := range pages(t) {
