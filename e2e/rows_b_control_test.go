@@ -28,7 +28,11 @@ func (r *registering) proxies(t *testing.T) {
 	r.ta.do(t, newDomain{name: "unnumbered.trips", registrant: "proxy-3"}.create()).want(t, 1000)
 	// The proxy cannot be hung before somebody else later.
 	r.ta.do(t, kindChange("proxy-1", "", el("kind:realContact", "real-2"))).want(t, 2308).wantReason(t, "Trips Board")
+	// Nor come out from behind itself, nor the one behind it become somebody else.
+	r.ta.do(t, kindChange("proxy-1", "real", "<kind:realContact/>")).want(t, 2308).wantReason(t, "Trips Board")
+	r.ta.do(t, kindChange("real-1", "", el("kind:identifier", "UIDR2"))).want(t, 2308).wantReason(t, "Trips Board")
 	r.ta.do(t, contactInfo("proxy-1")).want(t, 1000).wantReason(t, "<kind:realContact>real-1<")
+	r.ta.do(t, contactInfo("real-1")).want(t, 1000).wantReason(t, "<kind:identifier>UIDR1<")
 }
 
 // changesOfControl: a name does not come to somebody without approval after its

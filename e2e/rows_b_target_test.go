@@ -97,6 +97,10 @@ func (r *registering) rowsOfTheRequest(t *testing.T) {
 		r.ta.do(t, only.with(preapproval("", registrarID("146")))).want(t, 2003)
 		r.ta.do(t, only.with(preapproval("", registrantID("UID1", "", "")+registrarID("147")))).want(t, 2201)
 		r.ta.do(t, only.with(preapproval("", registrantID("UID1", "library", "1")))).want(t, 2005)
+		if !r.combined() { // each registry takes its own commands only
+			r.ta.do(t, apply("other.trips", "UID1")).want(t, 2306)
+			r.a.do(t, newDomain{name: "request.trips"}.with(preapproval("register", registrantID("UID1", "", "")))).want(t, 2306)
+		}
 		r.ta.do(t, only.with(preapproval("", registrantID("UID1", "", "")+registrarID("146")))).want(t, 1000)
 	})
 	t.Run("C-88", func(t *testing.T) {
@@ -105,6 +109,7 @@ func (r *registering) rowsOfTheRequest(t *testing.T) {
 		r.wantTraces(t, r.watch(t, func() {
 			taken := r.ta.do(t, register("Miami.trips", "owner-a", "UID1")).want(t, 2302)
 			r.tb.do(t, register("miami.trips", "owner-b", "UID7")).want(t, 2302)
+			r.ta.do(t, newDomain{name: "miami.trips", registrant: "owner-a"}.create()).want(t, 2302)
 			if strings.Contains(string(taken.frame), "pre-approval") {
 				t.Errorf("a registered name is refused for another reason\n%s", taken.frame)
 			}
@@ -170,6 +175,8 @@ func (r *registering) sameResults(t *testing.T, way string) {
 		r.ta.do(t, proving(target, "owner-a", "UID7", "sesame")).want(t, 2202)
 		r.tb.do(t, proving(target, "owner-b", "UID1", "sesame")).want(t, 2202)
 		r.ta.do(t, proving(target, "owner-a", "UID1", "Sesame")).want(t, 2202)
+		otherKind := preapproval("", registrantID("UID1", "password", "sesame"))
+		r.ta.do(t, newDomain{name: target, registrant: "owner-a"}.with(otherKind)).want(t, 2202)
 		r.ta.do(t, proving(target, "owner-a", "uid1", "sesame")).want(t, 1000)
 	}), way, name)
 	r.wantTraces(t, r.watch(t, func() {
