@@ -16,17 +16,63 @@ import (
 type approval struct {
 	gate         *Gate
 	registration srs.Registration
+	policies     []*whitelist.Policy // that may control the registration
+	agent        whitelist.Registrar
 	party        party
+	unread       bool // the party was not read; see saysWho
 	findings     []finding
+}
+
+// ask asks under each policy that controls the registration. An error is the refusal.
+func (a *approval) ask(ctx context.Context, id identity) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, errPatience)
+	defer cancel()
+	r := a.registration
+	for _, p := range a.policies {
+		reg, controlled := controls(p, r.Name, a.agent, id)
+		if !controlled {
+			continue
+		}
+		f, err := a.gate.check(ctx, p, &question{Registration: reg, id: id, credential: r.Preapproval.Credential, transfer: r.Transfer})
+		if err != nil {
+			return err
+		}
+		if err := a.apart(&f); err != nil {
+			return err
+		}
+		a.findings = append(a.findings, f)
+	}
+	return nil
+}
+
+// apart refuses two policies that control the registration and make the same whitelist
+// name: an entry there would be one verifier's approval and pass for the other's, for a
+// record does not say under which policy it was given.
+func (a *approval) apart(f *finding) error {
+	for _, other := range a.findings {
+		for _, n := range f.names {
+			if slices.ContainsFunc(other.names, func(o whitelist.Name) bool { return o.Name == n.Name }) {
+				return registry.Errorf(registry.KindDataPolicy, "domain:name", a.registration.Name,
+					"the policies %s of %s and %s of %s both control the name and make the same whitelist name %s, so that neither approval can be told from the other",
+					other.policy.ID, other.policy.Overseer, f.policy.ID, f.policy.Overseer, n.Name)
+			}
+		}
+	}
+	return nil
 }
 
 // Confirm implements srs.Approval. Entries in this database are read again and kept
 // from changing; what others answered holds until it expires.
 func (a *approval) Confirm(ctx context.Context, tx *store.Tx, registrant *registry.Contact) error {
-	if a.registration.Person == nil {
-		if err := a.party.confirm(ctx, tx, registrant); err != nil {
-			return err
-		}
+	var err error
+	switch {
+	case a.unread:
+		err = a.confirmUnread(ctx, tx, registrant)
+	case a.registration.Person == nil:
+		err = a.party.confirm(ctx, tx, registrant)
+	}
+	if err != nil {
+		return err
 	}
 	entries, err := a.reread(ctx, tx)
 	if err != nil {
@@ -66,7 +112,7 @@ func (f *finding) confirm(tx *store.Tx, entries map[string]wlstore.Entry) error 
 		rec := f.records[i]
 		if here {
 			e, ok := entries[n.Name]
-			if !ok {
+			if !ok || e.Policy != f.policy.ID {
 				return f.policy.Missing(f.reg)
 			}
 			rec = recordOf(f.policy, e)
@@ -90,20 +136,28 @@ func (y party) confirm(ctx context.Context, tx *store.Tx, c *registry.Contact) e
 		return nil
 	case c == nil || was == nil || c.ID != was.ID || c.Kind != was.Kind || c.RealID != was.RealID || c.Identifier != was.Identifier:
 		return srs.ErrAskAgain
-	case c.RealID == 0:
-		return nil
 	}
-	behind, err := tx.ShareContact(ctx, c.RealID)
-	if registry.IsKind(err, registry.KindNotFound) {
-		return srs.ErrAskAgain
-	}
-	if err != nil {
+	behind, err := shareBehind(ctx, tx, c)
+	if err != nil || behind == nil {
 		return err
 	}
 	if behind.Identifier != y.behind.Identifier || behind.Handle != y.behind.Handle {
 		return srs.ErrAskAgain
 	}
 	return nil
+}
+
+// shareBehind reads the real contact that a locked proxy links to and keeps it from
+// changing; nil when it links to none.
+func shareBehind(ctx context.Context, tx *store.Tx, c *registry.Contact) (*registry.Contact, error) {
+	if c.RealID == 0 {
+		return nil, nil
+	}
+	behind, err := tx.ShareContact(ctx, c.RealID)
+	if registry.IsKind(err, registry.KindNotFound) {
+		return nil, srs.ErrAskAgain
+	}
+	return behind, err
 }
 
 // recordOf is what DNS shows of an entry.

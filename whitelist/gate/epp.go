@@ -47,8 +47,8 @@ func (w *eppWay) askOne(ctx context.Context, p *whitelist.Policy, name string, c
 	if err != nil {
 		return answer{}, w.strange(err)
 	}
-	if entry.Status != epp.PreapprovalApproved {
-		return answer{}, nil // held
+	if entry.Status != epp.PreapprovalApproved || entry.Policy != p.ID {
+		return answer{}, nil // held, or approved under another policy
 	}
 	rec := p.Record(entry.Target, whitelist.Name{Name: name, Registrant: entry.Registrant, Agent: entry.Registrar}, entry.Expires, "")
 	if info.AuthInfo != nil && p.Compare != whitelist.CompareExistence {

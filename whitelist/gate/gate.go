@@ -3,6 +3,7 @@ package gate
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -146,7 +147,10 @@ func (g *Gate) Ask(ctx context.Context, _ registry.Actor, r srs.Registration) (s
 	if err != nil || len(policies) == 0 {
 		return nil, err
 	}
-	a := &approval{gate: g, registration: r}
+	a := &approval{gate: g, registration: r, policies: policies, agent: agent}
+	if a.unread = saysWho(r, policies); a.unread {
+		return a, a.askUnread(ctx)
+	}
 	if a.party, err = g.party(ctx, r); err != nil {
 		return nil, err
 	}
@@ -161,20 +165,7 @@ func (g *Gate) Ask(ctx context.Context, _ registry.Actor, r srs.Registration) (s
 		}
 		return a, nil
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, patience, errPatience)
-	defer cancel()
-	for _, p := range policies {
-		reg, controlled := controls(p, r.Name, agent, id)
-		if !controlled {
-			continue
-		}
-		f, err := g.check(ctx, p, &question{Registration: reg, id: id, credential: r.Preapproval.Credential, transfer: r.Transfer})
-		if err != nil {
-			return nil, err
-		}
-		a.findings = append(a.findings, f)
-	}
-	return a, nil
+	return a, a.ask(ctx, id)
 }
 
 // candidates are the granted policies under which the registration may come,
@@ -249,15 +240,11 @@ func (g *Gate) Bound(ctx context.Context) (func(name, registrar string) bool, er
 // readsRegistrar reports whether a scope says anything of the registrar. Most do not,
 // and then nothing need be known of it.
 func readsRegistrar(s whitelist.Scope) bool {
-	if s.Registrar != "" || s.RegistrarCountry != "" {
-		return true
-	}
-	for _, list := range [][]whitelist.Scope{s.Any, s.All} {
-		for _, sub := range list {
-			if readsRegistrar(sub) {
-				return true
-			}
-		}
-	}
-	return false
+	return reads(s, func(s whitelist.Scope) bool { return s.Registrar != "" || s.RegistrarCountry != "" })
+}
+
+// reads reports whether a scope has a leaf of some kind.
+func reads(s whitelist.Scope, kind func(leaf whitelist.Scope) bool) bool {
+	below := func(sub whitelist.Scope) bool { return reads(sub, kind) }
+	return kind(s) || slices.ContainsFunc(s.Any, below) || slices.ContainsFunc(s.All, below)
 }

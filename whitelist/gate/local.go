@@ -24,7 +24,8 @@ func (l *local) ask(ctx context.Context, p *whitelist.Policy, q *question) ([]an
 	}
 	out := make([]answer, len(names))
 	for i, n := range names {
-		if e, ok := entries[n]; ok {
+		// What was approved under another policy is no approval under this one.
+		if e, ok := entries[n]; ok && e.Policy == p.ID {
 			out[i] = answer{found: true, record: recordOf(p, e)}
 		}
 	}
