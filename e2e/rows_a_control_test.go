@@ -60,10 +60,8 @@ func (x *rowsA) c13(t *testing.T) {
 
 // c14: control by the registrar, here by its country.
 func (x *rowsA) c14(t *testing.T) {
-	for _, box := range x.boxes() {
-		cadastre(t, "registrar", "set", "registrar-b", "--country", "LI", "--dir", box.dir)
-		cadastre(t, "registrar", "set", "registrar-a", "--country", "FO", "--dir", box.dir)
-	}
+	x.everywhere(t, "registrar", "set", "registrar-b", "--country", "LI")
+	x.everywhere(t, "registrar", "set", "registrar-a", "--country", "FO")
 	p := x.policy(t, policyDoc("liecht-board", leaf("registrarCountry", "LI"), nil))
 	x.controlled(t, x.tb, "by-b.example", "owner-b", p)
 	x.free(t, x.ta, "by-a.example", "owner-1")

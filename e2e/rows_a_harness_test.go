@@ -8,9 +8,12 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/net/dns/dnsmessage"
@@ -71,6 +74,21 @@ func rulesChain(barred document) []document {
 	return []document{v}
 }
 
+// everywhere runs a verb at both registries, side by side: a grant takes its time.
+func (r *registries) everywhere(t testing.TB, args ...string) {
+	t.Helper()
+	var wg sync.WaitGroup
+	for _, box := range r.boxes() {
+		wg.Go(func() {
+			args := append(slices.Clone(args), "--dir", box.dir)
+			if out, err := exec.CommandContext(t.Context(), program, args...).CombinedOutput(); err != nil {
+				t.Errorf("cadastre %s: %v\n%s", strings.Join(args, " "), err, out)
+			}
+		})
+	}
+	wg.Wait()
+}
+
 // propose adds a policy at both registries.
 func (r *registries) propose(t testing.TB, d document) string {
 	t.Helper()
@@ -83,26 +101,20 @@ func (r *registries) propose(t testing.TB, d document) string {
 	if err := os.WriteFile(file, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, box := range r.boxes() {
-		cadastre(t, "policy", "add", file, "--dir", box.dir)
-	}
+	r.everywhere(t, "policy", "add", file)
 	return id
 }
 
 // grant puts a proposed policy in force at both.
 func (r *registries) grant(t testing.TB, id string) {
 	t.Helper()
-	for _, box := range r.boxes() {
-		cadastre(t, "policy", "grant", id, "--dir", box.dir)
-	}
+	r.everywhere(t, "policy", "grant", id)
 }
 
 // withdraw ends a policy's control, or refuses a proposed one, at both.
 func (r *registries) withdraw(t testing.TB, id, reason string) {
 	t.Helper()
-	for _, box := range r.boxes() {
-		cadastre(t, "policy", "withdraw", id, "--reason", reason, "--dir", box.dir)
-	}
+	r.everywhere(t, "policy", "withdraw", id, "--reason", reason)
 }
 
 // policy puts a policy in force at both registries.

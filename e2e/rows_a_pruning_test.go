@@ -42,6 +42,7 @@ func pruningRows(t *testing.T, x *rowsA) {
 	t.Run("C-123", p.c123)
 	x.at(t, dayBefore)
 	t.Run("C-117", p.c117)
+	t.Run("held too long", p.heldTooLong)
 	x.ta.do(t, domainDelete("gone.trips")).want(t, 1001)
 	p.serial = x.serial(t, "valid.zone")
 	x.at(t, dayAfter)
@@ -203,6 +204,20 @@ func (p *pruning) c117(t *testing.T) {
 		p.a.do(t, domainInfo(name)).want(t, 1000)
 	}
 	p.absent(t, "uid1.146.shortly.example.valid.zone")
+}
+
+// heldTooLong: what nobody decided on within the policy's time is denied, and the
+// whitelist name free.
+func (p *pruning) heldTooLong(t *testing.T) {
+	var list []struct {
+		Reasons []string
+		Decided time.Time
+	}
+	p.whitelist.verb(t, &list, "whitelist", "list", "--status", "denied", "--domain", "hold44.management")
+	if len(list) != 1 || len(list[0].Reasons) != 1 || list[0].Reasons[0] != "not decided in time" {
+		t.Errorf("what waited for a year: %+v", list)
+	}
+	p.a.do(t, domainInfo("hold44.management.preapproved.works")).want(t, 2303)
 }
 
 // c115: one run goes through every whitelist zone.
