@@ -1,0 +1,258 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"cadastre/registry/store"
+)
+
+// chaosBooks is what both registries have on record, read from their databases.
+type chaosBooks struct {
+	applications map[string]*bookedApplication // by id
+	names        map[string][]*bookedName      // by whitelist name, one after the other
+	domains      map[string][]bookedLine       // history of target names
+	published    map[string]string             // whitelist name to its TXT record
+	current      map[string]time.Time          // whitelist name that is published now to its expiry
+	waiting      map[string]chaosMessage       // messages that nobody has removed
+	holders      map[string]chaosHolder        // of target names that are registered
+	pruned       []string                      // "NAME expired on TIME", of every one that was pruned
+	figures      string
+}
+
+// chaosHolder is for whom, and through whom, a target name is registered.
+type chaosHolder struct{ person, registrar string }
+
+// bookedLine is a line of an object's history.
+type bookedLine struct {
+	ObjectID int64
+	Version  int
+	Kind     string
+	Name     string
+	At       time.Time
+	Action   string
+	ClTRID   string
+	State    json.RawMessage
+}
+
+// bookedApplication is an application with how it began.
+type bookedApplication struct {
+	ID, Policy, Target, Registrant, Sponsor, State, ClTRID, DecidedBy string
+
+	Created, Decided time.Time
+	begun            string // state at its first line
+	names            []string
+}
+
+// bookedName is one life of a whitelist name: from its first line to the one that
+// removed it.
+type bookedName struct {
+	policy, target, registrant, agent string
+	born, gone                        time.Time // gone is zero while it is there
+	spans                             []span    // in which it was published and not expired
+}
+
+type span struct{ from, until time.Time }
+
+// approves says whether the name was published and not expired at an instant.
+func (n *bookedName) approves(at time.Time) bool {
+	return slices.ContainsFunc(n.spans, func(s span) bool { return !at.Before(s.from) && at.Before(s.until) })
+}
+
+const sqlBookedLines = `SELECT object_id, version, kind, name, at, action, cltrid, state FROM history
+	WHERE kind = ANY ($1) ORDER BY object_id, version`
+
+func bookedLines(ctx context.Context, st *store.Store, kinds ...string) ([]bookedLine, error) {
+	rows, err := st.Query(ctx, sqlBookedLines, kinds)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[bookedLine])
+}
+
+// openBooks opens a box's database for reading.
+func (b *chaosBox) openBooks(t *testing.T) *store.Store {
+	t.Helper()
+	st, err := store.Open(t.Context(), store.Config{DSN: b.info.Database.DSN, MaxConns: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st
+}
+
+// read reads the books anew.
+func (b *chaosBooks) read(t *testing.T, whitelist, target *chaosBox) {
+	t.Helper()
+	*b = chaosBooks{figures: b.figures}
+	wl, tgt := whitelist.openBooks(t), target.openBooks(t)
+	defer wl.Close()
+	defer tgt.Close()
+	for _, step := range []func(context.Context, *store.Store) error{b.readApplications, b.readNames, b.readPublished, b.readMessages} {
+		if err := step(t.Context(), wl); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.readDomains(t.Context(), tgt); err != nil {
+		t.Fatal(err)
+	}
+}
+
+const sqlBookedApplications = `SELECT id::text, policy, target, registrant, sponsor, state, cltrid, decided_by, created_at,
+	coalesce(decided_at, 'epoch') FROM applications`
+
+func (b *chaosBooks) readApplications(ctx context.Context, st *store.Store) error {
+	b.applications = map[string]*bookedApplication{}
+	rows, err := st.Query(ctx, sqlBookedApplications)
+	if err != nil {
+		return err
+	}
+	_, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (a bookedApplication, err error) {
+		err = row.Scan(&a.ID, &a.Policy, &a.Target, &a.Registrant, &a.Sponsor, &a.State, &a.ClTRID, &a.DecidedBy, &a.Created, &a.Decided)
+		b.applications[a.ID] = &a
+		return a, err
+	})
+	if err != nil {
+		return err
+	}
+	lines, err := bookedLines(ctx, st, "application")
+	for _, l := range lines {
+		var state struct {
+			State string   `json:"state"`
+			Names []string `json:"names"`
+		}
+		if err := json.Unmarshal(l.State, &state); err != nil {
+			return err
+		}
+		a := b.applications[fmt.Sprint(l.ObjectID)]
+		if a == nil {
+			return fmt.Errorf("history has the application %d, which is gone", l.ObjectID)
+		}
+		if l.Version == 1 {
+			a.begun, a.names = state.State, state.Names
+		}
+	}
+	return err
+}
+
+func (b *chaosBooks) readNames(ctx context.Context, st *store.Store) error {
+	b.names = map[string][]*bookedName{}
+	lines, err := bookedLines(ctx, st, "whitelist")
+	if err != nil {
+		return err
+	}
+	for i, l := range lines {
+		var s struct {
+			Policy, Target, Registrant, Agent, State string
+			Expires                                  time.Time
+		}
+		if err := json.Unmarshal(l.State, &s); err != nil {
+			return err
+		}
+		if l.Action == "prune" && !s.Expires.IsZero() { // else it is held by somebody else now
+			b.pruned = append(b.pruned, l.Name+" expired on "+s.Expires.UTC().Format(time.RFC3339))
+		}
+		if l.Version == 1 {
+			b.names[l.Name] = append(b.names[l.Name], &bookedName{
+				policy: s.Policy, target: s.Target, registrant: s.Registrant, agent: s.Agent, born: l.At,
+			})
+		}
+		lives := b.names[l.Name]
+		n := lives[len(lives)-1]
+		if n.policy != s.Policy || n.target != s.Target || n.registrant != s.Registrant || n.agent != s.Agent {
+			return fmt.Errorf("whitelist name %s went from %+v to %s", l.Name, *n, l.State)
+		}
+		if k := len(n.spans); k > 0 && n.spans[k-1].until.After(l.At) {
+			n.spans[k-1].until = l.At
+		}
+		last := i+1 == len(lines) || lines[i+1].ObjectID != l.ObjectID
+		switch removes := l.Action == "prune" || l.Action == "release" || l.Action == "delete"; {
+		case removes && last:
+			n.gone = l.At
+		case !removes && s.State == "published":
+			n.spans = append(n.spans, span{l.At, s.Expires})
+		}
+	}
+	b.figures = fmt.Sprintf("%d applications, %d whitelist names pruned", len(b.applications), len(b.pruned))
+	return nil
+}
+
+const sqlBookedPublished = `SELECT n.name, n.target, n.registrant, n.agent, n.cred_hash, n.expires_at FROM whitelist_names n WHERE n.state = 'published'`
+
+// readPublished reads what DNS has to show, and writes the records anew.
+func (b *chaosBooks) readPublished(ctx context.Context, st *store.Store) error {
+	b.published, b.current = map[string]string{}, map[string]time.Time{}
+	rows, err := st.Query(ctx, sqlBookedPublished)
+	if err != nil {
+		return err
+	}
+	var name, target, registrant, agent, cred string
+	var expires time.Time
+	_, err = pgx.ForEachRow(rows, []any{&name, &target, &registrant, &agent, &cred, &expires}, func() error {
+		text := "v=wl1; target=" + target
+		if registrant != "" {
+			text += "; registrant=" + registrant
+		}
+		if agent != "" {
+			text += "; registrar=" + agent
+		}
+		text += "; until=" + expires.UTC().Format(time.RFC3339)
+		if cred != "" {
+			text += "; cred=" + cred
+		}
+		b.published[name], b.current[name] = text, expires
+		return nil
+	})
+	return err
+}
+
+const sqlBookedMessages = `SELECT id::text, registrar, text, coalesce(pending->>'application', ''), coalesce(pending->>'status', '') FROM poll_messages`
+
+func (b *chaosBooks) readMessages(ctx context.Context, st *store.Store) error {
+	b.waiting = map[string]chaosMessage{}
+	rows, err := st.Query(ctx, sqlBookedMessages)
+	if err != nil {
+		return err
+	}
+	var id string
+	var m chaosMessage
+	_, err = pgx.ForEachRow(rows, []any{&id, &m.registrar, &m.text, &m.application, &m.status}, func() error {
+		b.waiting[id] = m
+		return nil
+	})
+	return err
+}
+
+func (b *chaosBooks) readDomains(ctx context.Context, st *store.Store) error {
+	b.domains = map[string][]bookedLine{}
+	lines, err := bookedLines(ctx, st, "domain")
+	if err != nil {
+		return err
+	}
+	count := 0
+	for _, l := range lines {
+		if _, controlled := policyFor(l.Name); controlled {
+			b.domains[l.Name] = append(b.domains[l.Name], l)
+			if l.Action == "create" {
+				count++
+			}
+		}
+	}
+	b.figures += fmt.Sprintf(", %d target names registered", count)
+	return nil
+}
+
+// domainState is what the target registry keeps of a name.
+func (l bookedLine) domainState() (registrar, registrant string) {
+	var s struct{ Registrar, Registrant string }
+	if err := json.Unmarshal(l.State, &s); err != nil {
+		return "", strings.ToValidUTF8(string(l.State), "?")
+	}
+	return s.Registrar, s.Registrant
+}

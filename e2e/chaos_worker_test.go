@@ -1,0 +1,332 @@
+package e2e
+
+import (
+	"bytes"
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// chaosLine is a session that is opened anew when it breaks.
+type chaosLine struct {
+	endpoint endpoint
+	conf     *tls.Config
+	who      string
+	sess     *session
+}
+
+func newChaosLine(t *testing.T, box *chaosBox, registrar string) *chaosLine {
+	t.Helper()
+	e := box.endpoint()
+	password, cert, key := e.registrar(registrar)
+	// The sandbox's own description changes hands while it restarts.
+	e.registrar = func(string) (string, string, string) { return password, cert, key }
+	return &chaosLine{endpoint: e, conf: e.tlsConfig(t, registrar), who: registrar}
+}
+
+// open makes sure that there is a session.
+func (l *chaosLine) open(t *testing.T) bool {
+	if l.sess != nil {
+		return true
+	}
+	s, err := l.endpoint.tryConnect(t, l.conf)
+	if err != nil {
+		return false
+	}
+	var extensions []string
+	for _, m := range regexp.MustCompile(`<extURI>([^<]*)</extURI>`).FindAllSubmatch(s.greeting, -1) {
+		extensions = append(extensions, string(m[1]))
+	}
+	password, _, _ := l.endpoint.registrar(l.who)
+	r, err := s.exchange([]byte(loginWith(l.who, password, "", []string{"domain", "contact", "host"}, extensions...)))
+	if err != nil || int(r.Code()) != 1000 {
+		s.conn.Close()
+		return false
+	}
+	l.sess = s
+	return true
+}
+
+// exchange sends a command; nil: there was no answer.
+func (l *chaosLine) exchange(frame string) *reply {
+	r, err := l.sess.exchange([]byte(frame))
+	if err != nil {
+		l.close()
+		return nil
+	}
+	if int(r.Code()) >= 2500 {
+		l.close()
+	}
+	return r
+}
+
+func (l *chaosLine) close() {
+	if l.sess != nil {
+		l.sess.conn.Close()
+		l.sess = nil
+	}
+}
+
+// chaosWorker is a registrar, and the verifiers' hand.
+type chaosWorker struct {
+	chaos             *chaos
+	rng               *rand.Rand
+	registrar         string
+	labels            int
+	whitelist, target *chaosLine
+
+	client *http.Client
+	url    string
+	tokens map[string]string // by verifier
+}
+
+func newChaosWorker(t *testing.T, c *chaos, registrar string, rng *rand.Rand, labels int) *chaosWorker {
+	t.Helper()
+	w := &chaosWorker{
+		chaos: c, rng: rng, registrar: registrar, labels: labels, url: c.whitelist.info.HTTPS.URL, tokens: map[string]string{},
+		whitelist: newChaosLine(t, c.whitelist, registrar), target: newChaosLine(t, c.target, registrar),
+	}
+	for _, v := range c.whitelist.info.Verifiers {
+		w.tokens[v.ID] = v.Token
+	}
+	w.client = &http.Client{
+		Timeout:   answerLimit,
+		Transport: &http.Transport{TLSClientConfig: c.whitelist.endpoint().tlsConfig(t, "")},
+	}
+	return w
+}
+
+func (w *chaosWorker) close() {
+	w.whitelist.close()
+	w.target.close()
+	w.client.CloseIdleConnections()
+}
+
+// work does one thing after the other until the test has enough.
+func (w *chaosWorker) work(t *testing.T) {
+	for !w.chaos.ended.Load() && w.chaos.operations() < w.chaos.total {
+		w.chaos.pause.RLock()
+		served := w.step(t)
+		w.chaos.pause.RUnlock()
+		if !served { // the server is away, or its database is
+			time.Sleep(time.Duration(50+w.rng.IntN(250)) * time.Millisecond)
+		}
+	}
+}
+
+// step does one thing; false when the server was not there.
+func (w *chaosWorker) step(t *testing.T) bool {
+	n := w.rng.IntN(100)
+	line := w.whitelist
+	if n >= 66 {
+		line = w.target
+	}
+	if !line.open(t) {
+		return false
+	}
+	switch {
+	case n < 10:
+		return w.poll(t)
+	case n < 42:
+		return w.apply()
+	case n < 66:
+		return w.decide()
+	case n < 86:
+		return w.create()
+	case n < 93:
+		return w.update()
+	default:
+		return w.delete()
+	}
+}
+
+// pick is a target name and a person, at random.
+func (w *chaosWorker) pick() (target, person string) {
+	p := chaosPolicies[[]int{0, 0, 1, 1, 1, 2, 2}[w.rng.IntN(7)]]
+	return fmt.Sprintf("n%d.%s", w.rng.IntN(w.labels), p.suffix), chaosPeople[w.rng.IntN(3)]
+}
+
+// send carries out a command over EPP and puts down what became of it. Codes that
+// are not expected are a fault.
+func (w *chaosWorker) send(line *chaosLine, frame string, e chaosEntry, expected ...int) bool {
+	e.registrar, e.cltrid = w.registrar, clTRIDOf.FindStringSubmatch(frame)[1]
+	r := line.exchange(frame)
+	if r != nil {
+		e.code, e.why = int(r.Code()), string(r.frame)
+		if slices.Contains([]int{1000, 1001}, e.code) && e.kind == "apply" {
+			e.names = r.values("preapproval:name")
+			e.application, e.status = strings.Join(r.values("preapproval:application"), " "), strings.Join(r.values("preapproval:status"), " ")
+		}
+		if e.code != 2400 && e.code < 2500 && !slices.Contains(expected, e.code) {
+			w.chaos.fault("%s of %s by %s for %s: result %d\n%s", e.kind, e.target, w.registrar, e.registrant, e.code, r.frame)
+		}
+	}
+	w.chaos.add(e)
+	return r != nil && e.code != 2400
+}
+
+func (w *chaosWorker) apply() bool {
+	target, person := w.pick()
+	inside := registrantID(person, "", "")
+	if w.rng.IntN(15) == 0 {
+		inside = registrantID(person, "token", "secret of "+person)
+	}
+	expected := []int{1000, 1001, 2302}
+	if w.registrar == "registrar-c" && strings.HasSuffix(target, ".trips") {
+		expected = []int{2308, 2302, 1001} // 1001: no target registry is known yet, which is asked first
+	}
+	frame := newDomain{name: target}.with(preapproval("apply", inside))
+	return w.send(w.whitelist, frame, chaosEntry{kind: "apply", target: target, registrant: person}, expected...)
+}
+
+// create registers a name: often one that may be approved, for the right parties or
+// for others, and says who it is for in all the ways there are.
+func (w *chaosWorker) create() bool {
+	target, person := w.pick()
+	if a, ok := w.chaos.someApproved(w.rng, w.registrar); ok && w.rng.IntN(10) > 0 {
+		if target = a.target; w.rng.IntN(4) > 0 {
+			person = a.registrant
+		}
+	}
+	e := chaosEntry{kind: "create", target: target, registrant: person, contact: contactOf(w.registrar, person)}
+	switch w.rng.IntN(8) {
+	case 0: // the contact alone says who it is
+		e.registrant = ""
+	case 1, 2: // the contact does not say it
+		e.contact = contactOf(w.registrar, "")
+	case 3: // the contact is somebody else
+		e.contact = contactOf(w.registrar, chaosPeople[w.rng.IntN(3)])
+	}
+	d := newDomain{name: target, registrant: e.contact}
+	frame := d.create()
+	if e.registrant != "" {
+		frame = d.with(preapproval("", registrantID(e.registrant, "", "")))
+		if w.rng.IntN(15) == 0 {
+			frame = d.with(preapproval("", registrantID(e.registrant, "token", "secret of "+e.registrant)))
+		}
+	}
+	// 2003: the approval was given with a credential.
+	return w.send(w.target, frame, e, 1000, 2302, 2308, 2202, 2003)
+}
+
+// update gives one of the registrar's names to another person.
+func (w *chaosWorker) update() bool {
+	target, person := w.chaos.someOwn(w.rng, w.registrar), chaosPeople[w.rng.IntN(len(chaosPeople))]
+	if target == "" {
+		return w.create()
+	}
+	contact := contactOf(w.registrar, person)
+	frame := domainUpdate(target, "", "", el("domain:registrant", contact))
+	return w.send(w.target, frame, chaosEntry{kind: "update", target: target, contact: contact}, 1000, 2201, 2303, 2308, 2202, 2003)
+}
+
+func (w *chaosWorker) delete() bool {
+	target := w.chaos.someOwn(w.rng, w.registrar)
+	if target == "" {
+		return w.create()
+	}
+	return w.send(w.target, domainDelete(target), chaosEntry{kind: "delete", target: target}, 1000, 2201, 2303)
+}
+
+// decide is a verifier's word on an application, over HTTPS.
+func (w *chaosWorker) decide() bool {
+	id := w.chaos.someHeld(w.rng)
+	if id == "" {
+		return w.apply()
+	}
+	e := chaosEntry{kind: "decide", application: id, approve: w.rng.IntN(10) < 7}
+	word := map[bool]string{true: "approve", false: "deny"}[e.approve]
+	body := fmt.Sprintf(`{"decision": %q, "reason": "as the dice fell"}`, word)
+	for _, p := range chaosPolicies[1:] { // one of the two boards has it before it
+		var status int
+		if status, e.status = w.post("/api/v1/applications/"+id+"/decision", p.id, body); status == 429 {
+			return false
+		}
+		if e.code = status; status != http.StatusForbidden {
+			break
+		}
+	}
+	switch e.code {
+	case 0, 200, 409, 500, 503:
+	case http.StatusForbidden: // under the rules alone: it waits for the target registry
+	default:
+		w.chaos.fault("decision on %s: status %d %s", id, e.code, e.status)
+	}
+	w.chaos.add(e)
+	return e.code == 200 || e.code == 409
+}
+
+// post gives the HTTP status, 0 when there was none, and the application's.
+func (w *chaosWorker) post(path, verifier, body string) (int, string) {
+	req, err := http.NewRequest(http.MethodPost, w.url+path, bytes.NewReader([]byte(body)))
+	if err != nil {
+		return 0, err.Error()
+	}
+	req.Header.Set("Authorization", "Bearer "+w.tokens[verifier])
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := w.client.Do(req)
+	if err != nil {
+		return 0, err.Error()
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return 0, err.Error()
+	}
+	var application struct{ Status string }
+	if resp.StatusCode != http.StatusOK || json.Unmarshal(answer, &application) != nil {
+		return resp.StatusCode, string(answer)
+	}
+	return resp.StatusCode, application.Status
+}
+
+// poll takes some messages off the registrar's queue.
+func (w *chaosWorker) poll(t *testing.T) bool {
+	for range 8 {
+		more, served := w.message(t)
+		if !served {
+			return false
+		}
+		if !more {
+			break
+		}
+	}
+	return true
+}
+
+// message reads the first message and removes it.
+func (w *chaosWorker) message(t *testing.T) (more, served bool) {
+	asked := w.chaos.now()
+	r := w.whitelist.exchange(poll())
+	switch {
+	case r == nil || int(r.Code()) == 2400 || int(r.Code()) >= 2500:
+		return false, false
+	case int(r.Code()) == 1300:
+		return false, true
+	case int(r.Code()) != 1301 || r.MsgQ == nil:
+		w.chaos.fault("poll: %s", r.frame)
+		return false, true
+	}
+	w.chaos.saw(r.MsgQ.ID, asked, chaosMessage{
+		registrar: w.registrar, application: strings.Join(r.values("preapproval:application"), " "),
+		status: strings.Join(r.values("preapproval:status"), " "), text: strings.Join(r.values("msg"), " "),
+	})
+	a := w.whitelist.exchange(ack(r.MsgQ.ID))
+	switch {
+	case a == nil || int(a.Code()) == 2400 || int(a.Code()) >= 2500:
+		return true, false
+	case int(a.Code()) == 1000 || int(a.Code()) == 1300:
+		w.chaos.removed(r.MsgQ.ID)
+	case int(a.Code()) != 2303: // another session of the registrar removed it
+		w.chaos.fault("ack: %s", a.frame)
+	}
+	return true, true
+}
