@@ -69,6 +69,9 @@ func (d *Desk) announce(ctx context.Context, r *request, policy string) (*file, 
 	if err != nil {
 		return nil, err
 	}
+	if err := d.sole(ctx, dr, r.reg); err != nil {
+		return nil, err
+	}
 	ans, err := d.askTarget(ctx, r.reg.Target)
 	if err != nil {
 		return nil, err

@@ -181,6 +181,11 @@ func (d *Desk) drafts(ctx context.Context, r *request) ([]*draft, error) {
 		}
 		drafts = append(drafts, dr)
 	}
+	for _, dr := range drafts {
+		if err := d.sole(ctx, dr, r.reg); err != nil {
+			return nil, err
+		}
+	}
 	switch {
 	case len(drafts) > 0:
 		return drafts, nil

@@ -99,7 +99,10 @@ func (d *Desk) enter(ctx context.Context, actor registry.Actor, e *entry) (*wlst
 	if err != nil {
 		return nil, err
 	}
-	if ans == taken {
+	// A registered name may go to another holder, where the policy binds that too: only
+	// the verifier's own entry can approve of it, for applications are for free names.
+	handover := dr.policy.Binds == whitelist.BindsAlways
+	if ans == taken && !handover {
 		return nil, registered(target)
 	}
 	var row *wlstore.Name
@@ -111,7 +114,7 @@ func (d *Desk) enter(ctx context.Context, actor registry.Actor, e *entry) (*wlst
 		if err != nil {
 			return err
 		}
-		if ans == taken {
+		if ans == taken && !handover {
 			return registered(target)
 		}
 		rows, err := d.lockNames(ctx, tx, []string{e.name}, target, ans)
@@ -194,7 +197,7 @@ func (d *Desk) tryEntry(ctx context.Context, e *entry, p *wlstore.GrantedPolicy)
 		return nil, "", registry.Errorf(registry.KindValue, "domain:name", e.name, "under the policy %s the name would be %s", p.ID, strings.Join(names, " and "))
 	}
 	dr.names = dr.names[i : i+1]
-	return dr, reg.Target, nil
+	return dr, reg.Target, d.sole(ctx, dr, reg)
 }
 
 // registrable says whether a target can be registered, as far as is known here.

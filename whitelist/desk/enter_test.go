@@ -65,8 +65,12 @@ func TestEnterC80C81C113(t *testing.T) {
 	equal(t, "parties", n.Registrant+" "+n.Registrar, "John Doe 147")
 	_, err = w.enter(op, "UID7.999.tokyo.trips.valid.zone") // the operator may, for a registrar unknown here
 	w.must(err)
+	// A registered name may change hands only where the verifier approves of it.
 	w.register("taken.trips")
 	_, err = w.enter(vs, "UID1.146.taken.trips.valid.zone")
+	w.must(err)
+	w.grant(map[string]any{"binds": "registration"})
+	_, err = w.enter(vs, "UID2.146.taken.trips.valid.zone")
 	w.refused(err, registry.KindExists, "the target name is registered")
 }
 

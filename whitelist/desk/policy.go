@@ -170,6 +170,9 @@ func (d *Desk) GrantPolicy(ctx context.Context, actor registry.Actor, id string)
 	if err != nil {
 		return nil, err
 	}
+	if err := d.clearLeftovers(ctx, actor); err != nil {
+		return nil, err
+	}
 	return d.obeyed(ctx, id)
 }
 
@@ -205,7 +208,8 @@ func grant(ctx context.Context, tx *store.Tx, row *wlstore.PolicyRow) error {
 }
 
 // WithdrawPolicy ends control, or refuses what is only proposed; reason is kept.
-// Applications under it are denied with the reason; entries stay until they expire.
+// Applications under it are denied with the reason; entries stay until they expire,
+// but for those that would pass for approvals under another policy in force.
 // The document stays as the proposed one, so that it can be granted again; a
 // proposal beside it is dropped. Errors: 2201 for anybody but the operator, 2303,
 // 2304 when it is refused or withdrawn already.
@@ -221,6 +225,9 @@ func (d *Desk) WithdrawPolicy(ctx context.Context, actor registry.Actor, id, rea
 		return d.withdraw(ctx, tx, row, reason)
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err := d.clearLeftovers(ctx, actor); err != nil {
 		return nil, err
 	}
 	return d.obeyed(ctx, id)

@@ -12,14 +12,14 @@ import (
 
 // Entry is a published whitelist name, as a registration is held against it.
 type Entry struct {
-	Name, Target, Registrant, Agent string
-	CredHash                        string
-	Expires                         time.Time
+	Name, Policy, Target, Registrant, Agent string
+	CredHash                                string
+	Expires                                 time.Time
 }
 
 const (
 	sqlEntries = `
-		SELECT name, target, registrant, agent, cred_hash, expires_at FROM whitelist_names
+		SELECT name, policy, target, registrant, agent, cred_hash, expires_at FROM whitelist_names
 		WHERE name = ANY ($1) AND state = 'published'`
 
 	// Pruning, expiry and deletion lock a name FOR UPDATE, so they wait for the
@@ -53,7 +53,7 @@ func ShareEntries(ctx context.Context, tx *store.Tx, names []string) (entries ma
 func collectEntries(rows pgx.Rows) (map[string]Entry, error) {
 	entries := map[string]Entry{}
 	var e Entry
-	_, err := pgx.ForEachRow(rows, []any{&e.Name, &e.Target, &e.Registrant, &e.Agent, &e.CredHash, &e.Expires}, func() error {
+	_, err := pgx.ForEachRow(rows, []any{&e.Name, &e.Policy, &e.Target, &e.Registrant, &e.Agent, &e.CredHash, &e.Expires}, func() error {
 		e.Expires = e.Expires.UTC()
 		entries[e.Name] = e
 		return nil
