@@ -19,8 +19,13 @@
 //     again and again with ON CONFLICT DO NOTHING;
 //   - the time from the answer to a create until the delegation is in a DNS answer;
 //   - the memory of an idle session;
+//   - domain:create with pre-approval, at a target registry that asks a whitelist registry
+//     over DNS (RFC 8945), in 8 sessions: the same creates of names under no policy;
 //   - with -full: how rates, memory, start and DNS answers change when the zone has a
-//     million names.
+//     million names;
+//   - with -full: the rates of applications, of checks and of DNS questions with 100 000
+//     whitelist names, how fast these are pruned when they expire, and what others notice
+//     of the pruning.
 //
 // Processor time is that of the processes of the server and of PostgreSQL, from
 // /proc; it is not shown where there is no such thing.
