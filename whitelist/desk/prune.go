@@ -15,9 +15,6 @@ import (
 )
 
 const (
-	// pruneBatch is how many names one transaction removes: few enough that none is
-	// locked longer than 50 ms, on a busy machine too.
-	pruneBatch = 20
 	// pruneAsked is how many target names are asked about at once.
 	pruneAsked = 100
 	// pruneLease is how long a run that broke off keeps others from beginning anew.
@@ -71,6 +68,7 @@ func (d *Desk) pruneOne(ctx context.Context) (removed int, ran bool, err error) 
 // prunePolicy goes through a policy's names that are expired at an instant.
 func (d *Desk) prunePolicy(ctx context.Context, actor registry.Actor, policy string, at time.Time) (removed int, err error) {
 	q := wlstore.ExpiredQuery{Policy: policy, Now: at, Limit: pruneAsked}
+	size := firstPace
 	for {
 		list, err := wlstore.ExpiredNames(ctx, d.store, q)
 		if err != nil || len(list) == 0 {
@@ -80,12 +78,16 @@ func (d *Desk) prunePolicy(ctx context.Context, actor registry.Actor, policy str
 		if err != nil {
 			return removed, err
 		}
-		for chunk := range slices.Chunk(names, pruneBatch) {
+		for len(names) > 0 {
+			chunk := names[:min(len(names), int(size))]
+			names = names[len(chunk):]
+			began := time.Now()
 			n, err := d.pruneNames(ctx, actor, policy, chunk)
 			removed += n
 			if err != nil {
 				return removed, err
 			}
+			size = size.after(len(chunk), time.Since(began))
 		}
 		if len(list) < q.Limit {
 			return removed, nil
