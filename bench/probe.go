@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -38,13 +37,10 @@ const (
 		ORDER BY expires_at, name OFFSET $3 LIMIT $4`
 	// By PostgreSQL's clock: what the probe itself waits for a processor does not count.
 	// The name may have gone, after a wait for it or before.
-	sqlTimed = `WITH n AS MATERIALIZED (SELECT target FROM whitelist_names WHERE name = $1 %s)
-		SELECT extract(epoch FROM clock_timestamp() - statement_timestamp())::float8 FROM (SELECT count(*) FROM n) c`
-)
-
-var (
-	sqlRead = fmt.Sprintf(sqlTimed, "")
-	sqlLock = fmt.Sprintf(sqlTimed, "FOR SHARE")
+	sqlName  = `WITH n AS MATERIALIZED (SELECT target FROM whitelist_names WHERE name = $1`
+	sqlTimed = `) SELECT extract(epoch FROM clock_timestamp() - statement_timestamp())::float8 FROM (SELECT count(*) FROM n) c`
+	sqlRead  = sqlName + sqlTimed
+	sqlLock  = sqlName + ` FOR SHARE` + sqlTimed
 )
 
 func startProbe(ctx context.Context, dsn string, cut time.Time) (*probe, error) {

@@ -55,12 +55,10 @@ func (b *bench) measurePrune(ctx context.Context, r *registries) (err error) {
 		return err
 	}
 	var took time.Duration
-	used := r.whitelist.cpu()
 	during, err := others.during(ctx, func() (err error) {
 		took, err = b.prune(ctx, r, watch, cut)
 		return err
 	})
-	used = r.whitelist.cpu().since(used)
 	waits, perr := p.end()
 	if err := errors.Join(err, perr); err != nil {
 		return err
@@ -69,7 +67,7 @@ func (b *bench) measurePrune(ctx context.Context, r *registries) (err error) {
 	if err != nil {
 		return err
 	}
-	b.reportPrune(outcome{ops: names - left, took: took, cpu: used}, waits)
+	b.reportPrune(outcome{ops: names - left, took: took}, waits)
 	b.report.against(row{Name: "  application of another registrar meanwhile, p99", Unit: "s", LimitName: "the same before pruning"}.spread(during.applications.latencies),
 		percentile(before.applications.latencies, 0.99), percentile(during.applications.latencies, 0.99))
 	b.report.against(row{Name: "  domain:check of another registrar meanwhile, p99", Unit: "s", LimitName: "the same before pruning"}.spread(during.checks.latencies),
@@ -81,7 +79,7 @@ func (b *bench) measurePrune(ctx context.Context, r *registries) (err error) {
 // the waits the machine causes.
 func (b *bench) reportPrune(o outcome, w waits) {
 	b.report.add(row{Name: fmt.Sprintf("pruning %d names, with the target registry asked about each", o.ops), Unit: "s", Value: o.took.Seconds()})
-	b.report.add(row{Name: "  names removed", Unit: "/s", Value: o.rate()}.with(o))
+	b.report.add(row{Name: "  names removed", Unit: "/s", Value: o.rate()})
 	b.report.add(row{
 		Name: fmt.Sprintf("  longest wait for a name, of %d locked meanwhile", len(w.locked)), Unit: "s",
 		Value: w.locked[len(w.locked)-1].Seconds(), Target: most(pruneLock.Seconds()),
