@@ -2,6 +2,7 @@ package srs
 
 import (
 	"context"
+	"slices"
 
 	"cadastre/registry"
 	"cadastre/registry/store"
@@ -25,7 +26,7 @@ type contactMove struct {
 // behind it after a change of a contact: a change must not be a way around
 // pre-approval. What the rules refuse anyway is not asked about.
 func (s *SRS) askMove(ctx context.Context, actor registry.Actor, u registry.ContactUpdate) (*contactMove, error) {
-	if s.preapproval == nil || (u.Kind == "" && u.KindData.Identifier == nil && u.KindData.RealContact == nil) {
+	if s.preapproval == nil || !mayMove(u) {
 		return nil, nil
 	}
 	bound, err := s.preapproval.Bound(ctx)
@@ -50,14 +51,21 @@ func (s *SRS) askMove(ctx context.Context, actor registry.Actor, u registry.Cont
 		return m, nil
 	}
 	was, will, err := s.persons(ctx, c, &after, link)
-	if err != nil || was.Same(will) {
+	if err != nil || was.Alike(will) {
 		return m, err
 	}
-	return m, s.askNames(ctx, actor, m, c, will)
+	return m, s.askNames(ctx, actor, m, c, was, will)
+}
+
+// mayMove says whether a change can put another person behind a contact's names, or
+// one in another country.
+func mayMove(u registry.ContactUpdate) bool {
+	return u.Kind != "" || u.KindData.Identifier != nil || u.KindData.RealContact != nil ||
+		slices.ContainsFunc(u.Postal, func(p registry.PostalChange) bool { return p.Addr != nil })
 }
 
 // askNames asks for every name of a contact that will have another person behind it.
-func (s *SRS) askNames(ctx context.Context, actor registry.Actor, m *contactMove, c *registry.Contact, will Person) error {
+func (s *SRS) askNames(ctx context.Context, actor registry.Actor, m *contactMove, c *registry.Contact, was, will Person) error {
 	names, err := s.store.RegistrantNames(ctx, c.ID, s.Now(), maxMoved+1, m.bound)
 	if err != nil {
 		return err
@@ -69,6 +77,7 @@ func (s *SRS) askNames(ctx context.Context, actor registry.Actor, m *contactMove
 	for _, n := range names {
 		m.approvals[n], err = s.ask(ctx, actor, Registration{
 			Name: n.Name, Registrar: n.Registrar, Registrant: will.Contact, Transfer: true, Person: &will,
+			FormerRegistrar: n.Registrar, FormerPerson: &was,
 		})
 		if err != nil {
 			return err

@@ -3,6 +3,7 @@ package srs
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"cadastre/registry"
@@ -47,6 +48,8 @@ type Registration struct {
 	// Registrant: the contact itself is about to change, and whoever asks has it locked
 	// when it uses the approval.
 	Person *Person
+	// FormerPerson is behind the name now, where Person says who will be.
+	FormerPerson *Person
 }
 
 // ErrAskAgain says that a registration changed between Ask and Confirm.
@@ -82,6 +85,11 @@ func (p Person) Same(q Person) bool {
 		return lower(p.Identifier) == lower(q.Identifier)
 	}
 	return p.Contact == q.Contact
+}
+
+// Alike reports whether two contacts stand for one person in the same countries.
+func (p Person) Alike(q Person) bool {
+	return p.Same(q) && slices.Equal(slices.Sorted(slices.Values(p.Countries)), slices.Sorted(slices.Values(q.Countries)))
 }
 
 // lower lowers ASCII letters and nothing else: Unicode has letters elsewhere whose

@@ -20,7 +20,7 @@ const (
 		       coalesce((SELECT s.name FROM domains s WHERE s.id = h.superordinate_id), ''), h.addrs
 		FROM hosts h WHERE h.name = ANY ($1) FOR KEY SHARE OF h`
 	sqlKeepContacts = `
-		SELECT id, handle, registrar, kind, coalesce(real_id, 0), secondary_email, coalesce(emergency->>'number', ''), identifier
+		SELECT id, handle, registrar, kind, coalesce(real_id, 0), secondary_email, coalesce(emergency->>'number', ''), identifier, version
 		FROM contacts WHERE handle = ANY ($1) FOR KEY SHARE`
 )
 
@@ -87,7 +87,8 @@ func (r References) queue(b *pgx.Batch, hosts, contacts []string) {
 		b.Queue(sqlKeepContacts, sortedSet(contacts)).Query(func(rows pgx.Rows) error {
 			for rows.Next() {
 				c := &registry.Contact{}
-				err := rows.Scan(&c.ID, &c.Handle, &c.Registrar, &c.Kind, &c.RealID, &c.SecondaryEmail, &c.Emergency.Number, &c.Identifier)
+				err := rows.Scan(&c.ID, &c.Handle, &c.Registrar, &c.Kind, &c.RealID, &c.SecondaryEmail, &c.Emergency.Number, &c.Identifier,
+					&c.Version)
 				if err != nil {
 					return err
 				}

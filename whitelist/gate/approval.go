@@ -134,14 +134,14 @@ func (y party) confirm(ctx context.Context, tx *store.Tx, c *registry.Contact) e
 	switch {
 	case c == nil && was == nil:
 		return nil
-	case c == nil || was == nil || c.ID != was.ID || c.Kind != was.Kind || c.RealID != was.RealID || c.Identifier != was.Identifier:
+	case c == nil || was == nil || c.ID != was.ID || c.Kind != was.Kind || c.RealID != was.RealID || c.Version != was.Version:
 		return srs.ErrAskAgain
 	}
 	behind, err := shareBehind(ctx, tx, c)
 	if err != nil || behind == nil {
 		return err
 	}
-	if behind.Identifier != y.behind.Identifier || behind.Handle != y.behind.Handle {
+	if behind.ID != y.behind.ID || behind.Version != y.behind.Version {
 		return srs.ErrAskAgain
 	}
 	return nil

@@ -121,6 +121,39 @@ func TestChangeOfIdentifier(t *testing.T) {
 	w.must(identifier("c-alice", "UID-eve"))
 }
 
+// TestChangeOfCountry: nor by moving to a country that is under control, or to a contact
+// of the same person there (C-13, X-12). Names that were under control are not asked
+// about again.
+func TestChangeOfCountry(t *testing.T) {
+	w := newWorld(t)
+	w.grant(`{"id": "ch-board", "scope": {"all": [{"suffix": "management"}, {"registrantCountry": "CH"}]}}`)
+	p := w.grant(`{}`)
+	w.open()
+	both := func(country string) func(*registry.ContactCreate) {
+		return func(c *registry.ContactCreate) { living(country)(c); identified("UID-alice")(c) }
+	}
+	w.contact(ra, "c-us", both("US"))
+	w.contact(ra, "c-ch", both("CH"))
+	w.contact(ra, "c-de", both("DE"))
+	w.enter(p, entry{target: "miami.trips", registrant: "UID-alice"})
+	w.must(w.create(ra, "miami.trips", "c-us", ""))
+	w.must(w.create(ra, "miami.management", "c-us", ""))
+	registrant := func(to string) error {
+		return w.UpdateDomain(w.ctx, ra, registry.DomainUpdate{Name: "miami.management", Registrant: &to})
+	}
+	move := func(country string) error {
+		return w.UpdateContact(w.ctx, ra, registry.ContactUpdate{
+			Handle: "c-us", Postal: []registry.PostalChange{{Type: "int", Addr: &registry.PostalInfo{City: "Town", CC: country}}},
+		})
+	}
+	w.clock.Advance(400 * registry.Day) // the entry of miami.trips has expired, which matters to nobody
+	w.refused(registrant("c-ch"), registry.KindDataPolicy, "ch-board")
+	w.refused(move("CH"), registry.KindDataPolicy, "ch-board", "miami.management")
+	w.must(registrant("c-de"))
+	w.must(registrant("c-us"))
+	w.must(move("DE"))
+}
+
 // TestManyNames: a contact with very many names does not change hands in one go.
 func TestManyNames(t *testing.T) {
 	w := newWorld(t)

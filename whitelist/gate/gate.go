@@ -154,16 +154,15 @@ func (g *Gate) Ask(ctx context.Context, _ registry.Actor, r srs.Registration) (s
 	if a.party, err = g.party(ctx, r); err != nil {
 		return nil, err
 	}
-	same, err := g.unchanged(ctx, r, a.party)
-	if err != nil || same {
-		return a, err
-	}
 	id, genuine := a.party.identify(r)
 	if genuine.id != "" {
 		if err := mistaken(policies, r, agent, id, genuine); err != nil {
 			return nil, err
 		}
 		return a, nil
+	}
+	if a.policies, err = g.anew(ctx, a, id); err != nil {
+		return nil, err
 	}
 	return a, a.ask(ctx, id)
 }

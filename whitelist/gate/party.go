@@ -2,6 +2,7 @@ package gate
 
 import (
 	"context"
+	"slices"
 
 	"cadastre/registry"
 	"cadastre/registry/srs"
@@ -43,17 +44,33 @@ func (g *Gate) readParty(ctx context.Context, handle string) (p party, err error
 	return p, nil
 }
 
-// unchanged reports whether a transfer leaves the name with the person and the
-// registrar that have it.
-func (g *Gate) unchanged(ctx context.Context, r srs.Registration, p party) (bool, error) {
-	if !r.Transfer || r.FormerRegistrant == "" || p.contact == nil || r.FormerRegistrar != r.Registrar {
-		return false, nil
+// anew leaves of the policies those that say something new of a transfer which leaves
+// the name with the person and the registrar that have it: the ones that did not
+// control it so far, since the person was in other countries.
+func (g *Gate) anew(ctx context.Context, a *approval, id identity) ([]*whitelist.Policy, error) {
+	r := a.registration
+	if !r.Transfer || r.FormerRegistrar != r.Registrar {
+		return a.policies, nil
 	}
-	former, err := g.readParty(ctx, r.FormerRegistrant)
-	if err != nil {
-		return false, err
+	former := r.FormerPerson
+	if former == nil {
+		if r.FormerRegistrant == "" || a.party.contact == nil {
+			return a.policies, nil
+		}
+		y, err := g.readParty(ctx, r.FormerRegistrant)
+		if err != nil {
+			return nil, err
+		}
+		former = &y.person
 	}
-	return former.person.Same(p.person), nil
+	if !former.Same(a.party.person) {
+		return a.policies, nil
+	}
+	before := identity{id: id.id, countries: former.Countries}
+	return slices.DeleteFunc(slices.Clone(a.policies), func(p *whitelist.Policy) bool {
+		_, controlled := controls(p, r.Name, a.agent, before)
+		return controlled
+	}), nil
 }
 
 // identity is whom a registration is for, as policies see it.
