@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -106,6 +108,40 @@ func (s *session) nextMessage(t testing.TB) *reply {
 		}
 		if time.Since(began) > 20*time.Second {
 			t.Fatal("no message came")
+		}
+	}
+}
+
+// TestRegistrantIsTold: where the registrant's mail is known it hears of the decision.
+func TestRegistrantIsTold(t *testing.T) {
+	t.Parallel()
+	r := oneRegistry(t, "2026-11-21T00:00:00Z")
+	a := r.whitelist.login(t, "registrar-a")
+	owner := goodContact("owner-1")
+	owner.email = "alice@mail.example"
+	r.contact(t, a, owner)
+	held := newDomain{name: "told.management", registrant: "owner-1"}.with(preapproval("apply", registrantID("UID1", "", "")))
+	id := a.do(t, held).want(t, 1001).value(t, "preapproval:application")
+	cadastre(t, "whitelist", "deny", id, "--reason", "no such charity", "--dir", r.whitelist.dir)
+	for began := time.Now(); ; time.Sleep(50 * time.Millisecond) {
+		files, err := filepath.Glob(r.whitelist.path("mail/*.eml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(files) == 1 {
+			letter, err := os.ReadFile(files[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, part := range []string{"alice@mail.example", "told.management", "no such charity"} {
+				if !strings.Contains(string(letter), part) {
+					t.Errorf("the letter does not say %s\n%s", part, letter)
+				}
+			}
+			return
+		}
+		if len(files) > 1 || time.Since(began) > 20*time.Second {
+			t.Fatalf("%d letters, want one", len(files))
 		}
 	}
 }
