@@ -13,10 +13,8 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
-	"unicode"
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
@@ -33,10 +31,7 @@ const (
 )
 
 // said is an outside verifier's answer.
-type said struct {
-	Decision string `json:"decision"`
-	Reason   string `json:"reason"`
-}
+type said struct{ Decision, Reason string }
 
 // label is how metrics count the answer.
 func (s said) label(err error) string {
@@ -198,35 +193,4 @@ func signed(ctx context.Context, v whitelist.Verifier, id string, body []byte) (
 	req.Header.Set(standardwebhooks.HeaderWebhookTimestamp, strconv.FormatInt(now.Unix(), 10))
 	req.Header.Set(standardwebhooks.HeaderWebhookSignature, signature)
 	return req, nil
-}
-
-// parseSaid reads an answer: one JSON object with a decision. What it cannot read
-// is no answer, and decides nothing (C-36).
-func parseSaid(data []byte) (said, error) {
-	var s said
-	if err := json.Unmarshal(data, &s); err != nil {
-		return said{}, errors.New("the verifier's answer is not the JSON object that is expected")
-	}
-	switch s.Decision {
-	case saidApprove, saidDeny, saidPending:
-	default:
-		return said{}, errors.New("the verifier's answer holds no decision (approve, deny or pending)")
-	}
-	s.Reason = shorten(s.Reason, maxText)
-	return s, nil
-}
-
-// shorten makes somebody else's text fit to be kept and shown: UTF-8 without
-// control characters, at most max octets.
-func shorten(text string, max int) string {
-	text = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(text, "?")))
-	if len(text) > max {
-		return strings.ToValidUTF8(text[:max], "")
-	}
-	return text
 }

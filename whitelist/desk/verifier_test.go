@@ -156,6 +156,10 @@ func TestVerifierFaultsC36(t *testing.T) {
 		},
 		"no decision":  func(rw http.ResponseWriter, _ *http.Request) { io.WriteString(rw, `{"decision":"Approve"}`) },
 		"not the JSON": func(rw http.ResponseWriter, _ *http.Request) { io.WriteString(rw, `{"decision":"approve"} {}`) },
+		"a key twice": func(rw http.ResponseWriter, _ *http.Request) {
+			io.WriteString(rw, `{"decision":"deny","decision":"approve"}`)
+		},
+		"a key other": func(rw http.ResponseWriter, _ *http.Request) { io.WriteString(rw, `{"Decision":"approve"}`) },
 		"longer than": func(rw http.ResponseWriter, _ *http.Request) {
 			io.WriteString(rw, `{"decision":"approve","reason":"`+strings.Repeat("x", 70_000)+`"}`)
 		},
