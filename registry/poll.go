@@ -17,8 +17,8 @@ type PollMessage struct {
 	Pending *PendingAction
 }
 
-// Availability answers one name or id of a check command. Reason is set only
-// when it is not available.
+// Availability answers one name or id of a check command. Reason says why
+// it is not available, or what else is needed.
 type Availability struct {
 	Name      string
 	Available bool

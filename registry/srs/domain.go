@@ -10,7 +10,8 @@ import (
 
 // CheckDomains says of each name whether it can be registered now (RFC 5731,
 // Section 3.1.1). A name that could never be registered is answered, not refused.
-func (s *SRS) CheckDomains(ctx context.Context, _ registry.Actor, names []string) ([]registry.Availability, error) {
+// One that is free but needs a pre-approval is available, and the reason says so.
+func (s *SRS) CheckDomains(ctx context.Context, actor registry.Actor, names []string) ([]registry.Availability, error) {
 	if err := registry.CheckCount(len(names), "domain:name"); err != nil {
 		return nil, err
 	}
@@ -46,12 +47,31 @@ func (s *SRS) CheckDomains(ctx context.Context, _ registry.Actor, names []string
 	if err != nil {
 		return nil, err
 	}
+	controlled, err := s.controlled(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
 	for i := range out {
-		if out[i].Available && taken(out[i].Name) {
+		switch {
+		case !out[i].Available:
+		case taken(out[i].Name):
 			out[i].Available, out[i].Reason = false, "In use"
+		case controlled(out[i].Name):
+			out[i].Reason = "Pre-approval is needed"
 		}
 	}
 	return out, nil
+}
+
+// controlled is a test for names that need a pre-approval, whoever the registrant is.
+func (s *SRS) controlled(ctx context.Context, actor registry.Actor) (test func(name string) bool, err error) {
+	if s.preapproval != nil {
+		test, err = s.preapproval.Controlled(ctx, actor.Registrar)
+	}
+	if test == nil {
+		test = func(string) bool { return false }
+	}
+	return test, err
 }
 
 // taken asks which canonical names are registered at this instant: they have a row

@@ -21,6 +21,11 @@ type Preapproval interface {
 	// some policy may bind it, so that Ask must be asked when it changes hands. A nil
 	// test: none binds any. The test asks nobody, so it may be used while locks are held.
 	Bound(ctx context.Context) (func(name, registrar string) bool, error)
+
+	// Controlled returns a test that says of a name whether it is under control whoever
+	// the registrant is, when this registrar registers it. A nil test: none is. Like
+	// that of Bound it asks nobody.
+	Controlled(ctx context.Context, registrar string) (func(name string) bool, error)
 }
 
 // Approval is a pre-approval that was found, for the transaction that uses it.

@@ -246,6 +246,7 @@ CREATE TABLE public.policies (
     reason text DEFAULT ''::text NOT NULL,
     added_at timestamp with time zone NOT NULL,
     granted_at timestamp with time zone,
+    granted_version integer DEFAULT 0 NOT NULL,
     prune_at timestamp with time zone,
     pruned_at timestamp with time zone,
     version integer NOT NULL,

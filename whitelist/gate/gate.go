@@ -236,6 +236,31 @@ func (g *Gate) Bound(ctx context.Context) (func(name, registrar string) bool, er
 	}, nil
 }
 
+// Controlled implements srs.Preapproval.
+func (g *Gate) Controlled(ctx context.Context, registrar string) (func(name string) bool, error) {
+	granted, err := g.granted.Get(ctx)
+	if err != nil || len(granted) == 0 {
+		return nil, err
+	}
+	agent := whitelist.Registrar{Account: registrar}
+	for _, p := range granted {
+		if readsRegistrar(p.Scope) {
+			if agent, err = g.registrars.get(ctx, registrar); err != nil {
+				return nil, err
+			}
+			break
+		}
+	}
+	return func(name string) bool {
+		for _, p := range granted {
+			if p.Controls(whitelist.Registration{Target: name, Registrar: agent}) {
+				return true
+			}
+		}
+		return false
+	}, nil
+}
+
 // readsRegistrar reports whether a scope says anything of the registrar. Most do not,
 // and then nothing need be known of it.
 func readsRegistrar(s whitelist.Scope) bool {

@@ -43,6 +43,7 @@ CREATE TABLE policies (
     reason     text NOT NULL DEFAULT '',      -- of the refusal or withdrawal
     added_at   timestamptz NOT NULL,
     granted_at timestamptz,
+    granted_version integer NOT NULL DEFAULT 0, -- the version that put the document in force; 0: never in force
     prune_at   timestamptz,                   -- when pruning is due next
     pruned_at  timestamptz,                   -- when it ran last
     version    integer NOT NULL CHECK (version > 0),
@@ -57,7 +58,7 @@ CREATE INDEX policies_prune ON policies (prune_at) WHERE prune_at IS NOT NULL;
 CREATE TABLE applications (
     id             bigint PRIMARY KEY,
     policy         text NOT NULL,
-    policy_version integer NOT NULL,
+    policy_version integer NOT NULL,          -- the granted_version under which its verifiers are asked
     target         text NOT NULL CHECK (target = lower(target)),
     registrant     text NOT NULL,             -- identifier, as sent
     registrant_country text NOT NULL DEFAULT '',
