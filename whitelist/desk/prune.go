@@ -123,24 +123,12 @@ func (d *Desk) unregistered(ctx context.Context, list []wlstore.Expired) ([]stri
 func (d *Desk) pruneNames(ctx context.Context, actor registry.Actor, policy string, names []string) (removed int, err error) {
 	err = d.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
 		removed = 0
-		rows, err := wlstore.LockExpired(ctx, tx, policy, names, tx.Now)
-		if err != nil || len(rows) == 0 {
-			return err
-		}
-		targets := make([]string, 0, len(rows))
-		for _, row := range rows {
-			targets = append(targets, row.Target)
-		}
-		kept, err := wlstore.RegisteredNow(ctx, tx, targets)
+		rows, err := wlstore.LockExpired(ctx, tx, policy, names)
 		if err != nil {
 			return err
 		}
 		for _, name := range slices.Sorted(maps.Keys(rows)) {
-			row := rows[name]
-			if kept[row.Target] {
-				continue
-			}
-			if _, err := d.expire(tx, row); err != nil {
+			if _, err := d.expire(tx, rows[name]); err != nil {
 				return err
 			}
 			removed++

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -26,17 +27,41 @@ const (
 // applications they rest on. While a name is locked none of these changes its
 // state, and no application comes to rest on it.
 func LockNames(ctx context.Context, tx *store.Tx, names []string) (map[string]*Name, error) {
-	return lockNames(ctx, tx, sqlLockNames, slices.Sorted(slices.Values(names)))
+	out := make(map[string]*Name, len(names))
+	return out, readLocked(ctx, tx, queueLock(out, sqlLockNames, slices.Sorted(slices.Values(names))))
 }
+
+// Expired target names that are registered in this database after all.
+const sqlRegisteredOf = `
+	SELECT d.name FROM domains d JOIN whitelist_names n ON n.target = d.name
+	WHERE n.name = ANY ($1) AND (d.purge_at IS NULL OR d.purge_at > $2)`
 
 // LockExpired is LockNames for those of the names of a policy that are expired by
-// now and that nobody else has locked.
-func LockExpired(ctx context.Context, tx *store.Tx, policy string, names []string, now time.Time) (map[string]*Name, error) {
-	return lockNames(ctx, tx, sqlLockExpired, slices.Sorted(slices.Values(names)), policy, now)
+// now, that nobody else has locked, and whose target this registry itself has not
+// registered at tx.Now: one that a target create had in hand is written once its
+// name can be locked, and that is looked at when all are. It is one round trip, for
+// the names are locked from here on.
+func LockExpired(ctx context.Context, tx *store.Tx, policy string, names []string) (map[string]*Name, error) {
+	out := make(map[string]*Name, len(names))
+	names = slices.Sorted(slices.Values(names))
+	b := queueLock(out, sqlLockExpired, names, policy, tx.Now)
+	registered := map[string]bool{}
+	b.Queue(sqlRegisteredOf, names, tx.Now).Query(func(rows pgx.Rows) error {
+		list, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		for _, target := range list {
+			registered[target] = true
+		}
+		return err
+	})
+	if err := readLocked(ctx, tx, b); err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(out, func(_ string, n *Name) bool { return registered[n.Target] })
+	return out, nil
 }
 
-func lockNames(ctx context.Context, tx *store.Tx, sql string, names []string, args ...any) (map[string]*Name, error) {
-	out := make(map[string]*Name, len(names))
+// queueLock begins a batch that locks names and reads them into out. names are sorted.
+func queueLock(out map[string]*Name, sql string, names []string, args ...any) *pgx.Batch {
 	b := &pgx.Batch{}
 	b.Queue(sql, append([]any{names}, args...)...).Query(func(rows pgx.Rows) error {
 		list, err := pgx.CollectRows(rows, scanName)
@@ -47,10 +72,14 @@ func lockNames(ctx context.Context, tx *store.Tx, sql string, names []string, ar
 	})
 	// A statement of its own sees what was committed while the first one waited.
 	b.Queue(sqlHolders, names).Query(func(rows pgx.Rows) error { return scanHolders(rows, out) })
+	return b
+}
+
+func readLocked(ctx context.Context, tx *store.Tx, b *pgx.Batch) error {
 	if err := tx.Read(ctx, b); err != nil {
-		return nil, fmt.Errorf("whitelist names: %w", err)
+		return fmt.Errorf("whitelist names: %w", err)
 	}
-	return out, nil
+	return nil
 }
 
 const (
