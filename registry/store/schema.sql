@@ -480,6 +480,10 @@ CREATE INDEX poll_messages_registrar ON public.poll_messages USING btree (regist
 
 CREATE INDEX registrar_certs_registrar ON public.registrar_certs USING btree (registrar);
 
+CREATE UNIQUE INDEX registrars_iana_key ON public.registrars USING btree (iana) WHERE ((iana > 0) AND ((iana < 9994) OR (iana > 9999)));
+
+CREATE UNIQUE INDEX registrars_name_key ON public.registrars USING btree (lower(replace(name, ' '::text, '_'::text))) WHERE ((kind = 'registrar'::text) AND (name <> ''::text));
+
 CREATE INDEX whitelist_names_expiry ON public.whitelist_names USING btree (policy, expires_at) WHERE (state = 'published'::text);
 
 CREATE INDEX whitelist_names_policy ON public.whitelist_names USING btree (policy, state);

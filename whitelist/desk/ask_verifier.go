@@ -135,7 +135,8 @@ func (o *outside) close() {
 }
 
 // ask puts an application to the outside verifier of its stage, signed as Standard
-// Webhooks says; the id is the same on every retry, so that the verifier can tell.
+// Webhooks says; the id is the same on every retry, so that the verifier can tell,
+// and another one when the policy was granted anew.
 // Errors hold no secret, no credential and no address with one.
 func (o *outside) ask(ctx context.Context, p *whitelist.Policy, a *wlstore.Application) (said, error) {
 	v := p.Verifiers[a.Stage]
@@ -147,7 +148,7 @@ func (o *outside) ask(ctx context.Context, p *whitelist.Policy, a *wlstore.Appli
 	if err != nil {
 		return said{}, errors.New("the question cannot be written")
 	}
-	req, err := signed(ctx, v, fmt.Sprintf("%d-%d", a.ID, a.Stage), body)
+	req, err := signed(ctx, v, fmt.Sprintf("%d-%d-%d", a.ID, a.PolicyVersion, a.Stage), body)
 	if err != nil {
 		return said{}, err
 	}

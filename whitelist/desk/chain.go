@@ -77,7 +77,7 @@ func carryOn(a *wlstore.Application, chain []whitelist.Verifier, reg whitelist.R
 		switch v := &chain[a.Stage]; v.Type {
 		case whitelist.RulesVerifier:
 			verdict := v.Rules(reg)
-			a.Reviews = append(a.Reviews, wlstore.Review{By: rulesName, At: now, Stage: a.Stage, Approve: verdict.Approved, Note: verdict.Reason})
+			say(a, wlstore.Review{By: rulesName, At: now, Approve: verdict.Approved, Note: verdict.Reason})
 			if !verdict.Approved {
 				return outcome{denied: true, kind: byRules, by: rulesName, part: verdict.Part, reason: verdict.Reason}
 			}
@@ -110,28 +110,35 @@ func forget(a *wlstore.Application, chain []whitelist.Verifier) {
 	a.Credentials = nil
 }
 
-// restarted sends an application back to the beginning of the chain when its
-// policy was granted anew since the last word on it: what was passed was passed
-// under another document. It says whether there is a way to go again.
+// say adds a word on an application at its present stage, under the present grant.
+func say(a *wlstore.Application, r wlstore.Review) {
+	r.Stage, r.Grant = a.Stage, a.PolicyVersion
+	a.Reviews = append(a.Reviews, r)
+}
+
+// current says whether an application goes through the chain of the document that is
+// in force. What a verifier announced itself has no chain that could change.
+func current(a *wlstore.Application, p *wlstore.GrantedPolicy) bool {
+	return a.PolicyVersion == p.Grant || a.Source == wlstore.FromVerifier
+}
+
+// restarted sends an application back to the beginning of the chain, once, when its
+// policy was granted anew: what was passed was passed under another document. The
+// grants themselves are compared, not instants, for the business clock may go back.
 func restarted(a *wlstore.Application, p *wlstore.GrantedPolicy) bool {
-	if a.Stage <= 0 || a.Source == wlstore.FromVerifier {
+	if current(a, p) {
 		return false
 	}
-	for _, r := range a.Reviews {
-		if !r.At.Before(p.Since) {
-			return false
-		}
-	}
-	a.Stage = 0
+	a.PolicyVersion, a.Stage = p.Grant, min(a.Stage, 0)
 	return true
 }
 
 // approvals are the approving words at an application's present stage, under the
 // policy as it is granted now.
-func approvals(a *wlstore.Application, since time.Time) []wlstore.Review {
+func approvals(a *wlstore.Application) []wlstore.Review {
 	var list []wlstore.Review
 	for _, r := range a.Reviews {
-		if r.Stage == a.Stage && r.Approve && !r.At.Before(since) {
+		if r.Stage == a.Stage && r.Approve && r.Grant == a.PolicyVersion {
 			list = append(list, r)
 		}
 	}

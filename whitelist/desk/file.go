@@ -85,7 +85,7 @@ func refusedBy(p *whitelist.Policy, target, reason string) error {
 func (d *Desk) newApplication(tx *store.Tx, r *request, dr *draft) (*wlstore.Application, error) {
 	p := dr.policy
 	a := &wlstore.Application{
-		Policy: p.ID, PolicyVersion: p.Version, Target: r.reg.Target, Registrant: r.reg.Registrant.ID,
+		Policy: p.ID, PolicyVersion: p.Grant, Target: r.reg.Target, Registrant: r.reg.Registrant.ID,
 		RegistrantCountry: r.reg.Registrant.Country, Registrar: r.reg.Registrar.Account, Agent: dr.agent, Sponsor: r.actor.Registrar,
 		Source: r.source, Mail: r.mail, State: wlstore.Held, Stage: wlstore.StageUnasked, ClTRID: r.actor.ClTRID, SvTRID: r.actor.SvTRID,
 		Created: tx.Now, DecideBy: p.Hold.After(tx.Now),
@@ -160,7 +160,7 @@ func viewOf(a *wlstore.Application, p *whitelist.Policy) *Application {
 		DecideBy: a.DecideBy, Decided: a.Decided, DecidedBy: a.DecidedBy, Tries: a.Tries, Fault: a.Fault,
 	}
 	for _, r := range a.Reviews {
-		v.Reviews = append(v.Reviews, Review(r))
+		v.Reviews = append(v.Reviews, Review{By: r.By, At: r.At, Stage: r.Stage, Approve: r.Approve, Note: r.Note})
 	}
 	var k kept
 	if json.Unmarshal(a.Evidence, &k) == nil { // written by this program
@@ -197,7 +197,7 @@ func waitingFor(a *wlstore.Application, chain []whitelist.Verifier) string {
 	case whitelist.HTTPVerifier:
 		return "the outside verifier"
 	default:
-		if v.Persons > 1 && len(approvals(a, time.Time{})) > 0 {
+		if v.Persons > 1 && len(approvals(a)) > 0 {
 			return "a second person"
 		}
 		return "a person"

@@ -203,7 +203,7 @@ func grant(ctx context.Context, tx *store.Tx, row *wlstore.PolicyRow) error {
 		wlstore.ReviewHeld(tx, row.Name, time.Now())
 	}
 	row.State, row.Reason, row.Procedure = wlstore.InForce, "", procedure
-	row.Granted, row.Proposed, row.GrantedAt = doc, nil, tx.Now
+	row.Granted, row.Proposed, row.GrantedAt, row.Grant = doc, nil, tx.Now, row.Version+1
 	return wlstore.UpdatePolicy(tx, row, "grant")
 }
 

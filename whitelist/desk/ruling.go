@@ -96,7 +96,7 @@ func (d *Desk) judge(ctx context.Context, tx *store.Tx, c *ruledCase, r ruling) 
 		if r.reason == "" {
 			r.reason = "denied"
 		}
-		a.Reviews = append(a.Reviews, wlstore.Review{By: r.by, At: tx.Now, Stage: a.Stage, Note: r.reason})
+		say(a, wlstore.Review{By: r.by, At: tx.Now, Note: r.reason})
 		return outcome{denied: true, kind: r.kind, by: r.by, reason: r.reason}, nil
 	}
 	if walk {
@@ -112,13 +112,13 @@ func (d *Desk) judge(ctx context.Context, tx *store.Tx, c *ruledCase, r ruling) 
 				"the target registry has not said yet whether %s is free", a.Target)
 		}
 	}
-	said := approvals(a, c.granted.Since)
+	said := approvals(a)
 	for _, other := range said {
 		if strings.EqualFold(other.By, r.by) {
 			return outcome{}, registry.Errorf(registry.KindStatus, "application", idText(a.ID), "%s has approved it already: a second person is needed", other.By)
 		}
 	}
-	a.Reviews = append(a.Reviews, wlstore.Review{By: r.by, At: tx.Now, Stage: a.Stage, Approve: true, Note: r.reason})
+	say(a, wlstore.Review{By: r.by, At: tx.Now, Approve: true, Note: r.reason})
 	if len(said)+1 < max(1, chain[a.Stage].Persons) {
 		return outcome{}, nil
 	}

@@ -123,10 +123,10 @@ func targetsOf(list []*wlstore.Application) []string {
 	return out
 }
 
-func policyOfID(granted []*wlstore.GrantedPolicy, id string) *whitelist.Policy {
+func policyOfID(granted []*wlstore.GrantedPolicy, id string) *wlstore.GrantedPolicy {
 	for _, p := range granted {
 		if p.ID == id {
-			return p.Policy
+			return p
 		}
 	}
 	return nil
@@ -134,21 +134,25 @@ func policyOfID(granted []*wlstore.GrantedPolicy, id string) *whitelist.Policy {
 
 // workOn asks for one application whoever has to say something, outside any
 // transaction, and records the answer in one.
-func (d *Desk) workOn(ctx context.Context, a *wlstore.Application, p *whitelist.Policy, ans answer) (bool, error) {
+func (d *Desk) workOn(ctx context.Context, a *wlstore.Application, p *wlstore.GrantedPolicy, ans answer) (bool, error) {
 	if p == nil {
 		return false, d.retry(ctx, a, "its policy is not known here", maxTargetRetry)
 	}
+	if a.PolicyVersion > p.Grant { // somebody else knows a later grant
+		d.granted.Forget()
+		a.TryAt = time.Now()
+		return false, d.noteRetry(ctx, a)
+	}
 	actor := registry.System("work-" + idText(a.ID))
-	chain := chainOf(a, p)
-	if a.Stage >= 0 && a.Stage < len(chain) {
+	chain := chainOf(a, p.Policy)
+	if current(a, p) && a.Stage >= 0 && a.Stage < len(chain) {
 		if chain[a.Stage].Type == whitelist.HTTPVerifier {
-			return d.workVerifier(ctx, a, p, ans)
+			return d.workVerifier(ctx, a, p.Policy, ans)
 		}
-		// The policy was granted anew: the chain has another shape.
 		_, err := d.rule(ctx, actor, a, ruling{asked: true, ans: ans, version: a.Version})
 		return err == nil, err
 	}
-	if ans == unknown {
+	if ans == unknown && current(a, p) {
 		return false, d.retry(ctx, a, "no target registry answers for the name", maxTargetRetry)
 	}
 	_, err := d.rule(ctx, actor, a, ruling{asked: true, ans: ans, version: a.Version})

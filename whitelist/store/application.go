@@ -32,7 +32,7 @@ const StageUnasked = -1
 type Application struct {
 	ID                int64
 	Policy            string
-	PolicyVersion     int // of the policy when it was applied under
+	PolicyVersion     int // the grant (GrantedPolicy.Grant) under which its chain of verifiers is gone through
 	Target            string
 	Registrant        string // identifier, as sent
 	RegistrantCountry string
@@ -72,6 +72,7 @@ type Review struct {
 	Stage   int       `json:"stage"`
 	Approve bool      `json:"approve"`
 	Note    string    `json:"note,omitempty"`
+	Grant   int       `json:"policy_version,omitempty"` // of the policy, under which it was said
 }
 
 // applicationColumns end with the names: they change only with the application's

@@ -52,7 +52,7 @@ const (
 
 	sqlUpdateApplication = `
 		UPDATE applications SET credential = $2, state = $3, stage = $4, reviews = $5, reasons = $6, decided_at = $7, decided_by = $8,
-		       try_at = $9, tries = $10, fault = $11, version = $12
+		       try_at = $9, tries = $10, fault = $11, version = $12, policy_version = $13
 		WHERE id = $1`
 
 	sqlUnlinkApplication = `DELETE FROM application_names WHERE application_id = $1`
@@ -90,7 +90,7 @@ func SaveApplication(tx *store.Tx, a *Application, action string) error {
 		return err
 	}
 	tx.Write("application", "", sqlUpdateApplication, a.ID, credentials, a.State, a.Stage, reviews, texts(a.Reasons), nullTime(a.Decided),
-		a.DecidedBy, nullTime(a.TryAt), a.Tries, a.Fault, a.Version)
+		a.DecidedBy, nullTime(a.TryAt), a.Tries, a.Fault, a.Version, a.PolicyVersion)
 	return a.record(tx, action)
 }
 

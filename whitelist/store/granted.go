@@ -18,7 +18,7 @@ type GrantedPolicy struct {
 	*whitelist.Policy
 	ObjectID int64 // of its row and history
 	Version  int   // of its row: it rises with every change of state or document
-	Since    time.Time
+	Grant    int   // the version that put the document in force: a proposal beside it changes nothing
 }
 
 // Granted keeps the granted policies of a registry for PolicyLife, so that a

@@ -36,6 +36,7 @@ type PolicyRow struct {
 	Procedure string            // whitelist names were last made so: see Procedure
 	Added     time.Time
 	GrantedAt time.Time // zero when never granted
+	Grant     int       // the version that put the document in force; 0 when never granted
 	PruneAt   time.Time // when pruning is due next; zero when never granted
 	PrunedAt  time.Time // when it ran last
 	Version   int       // 0 before it is first saved
@@ -53,7 +54,7 @@ func (p *PolicyRow) Document() *whitelist.Policy {
 	return p.Proposed
 }
 
-const policyColumns = `id, name, state, reason, granted, proposed, procedure, added_at, granted_at, prune_at, pruned_at, version`
+const policyColumns = `id, name, state, reason, granted, proposed, procedure, added_at, granted_at, granted_version, prune_at, pruned_at, version`
 
 const sqlPolicies = `
 	SELECT ` + policyColumns + `,
@@ -105,7 +106,7 @@ func queryPolicies(ctx context.Context, st *store.Store, name string) ([]*Policy
 func scanPolicy(row pgx.Row, p *PolicyRow, more ...any) error {
 	var granted, proposed []byte
 	var grantedAt, pruneAt, prunedAt *time.Time
-	to := []any{&p.ID, &p.Name, &p.State, &p.Reason, &granted, &proposed, &p.Procedure, &p.Added, &grantedAt, &pruneAt, &prunedAt, &p.Version}
+	to := []any{&p.ID, &p.Name, &p.State, &p.Reason, &granted, &proposed, &p.Procedure, &p.Added, &grantedAt, &p.Grant, &pruneAt, &prunedAt, &p.Version}
 	if err := row.Scan(append(to, more...)...); err != nil {
 		return err
 	}
@@ -184,7 +185,7 @@ func grantedOf(row pgx.CollectableRow) (*GrantedPolicy, error) {
 	if err := scanPolicy(row, p); err != nil {
 		return nil, err
 	}
-	return &GrantedPolicy{Policy: p.Granted, ObjectID: p.ID, Version: p.Version, Since: p.GrantedAt}, nil
+	return &GrantedPolicy{Policy: p.Granted, ObjectID: p.ID, Version: p.Version, Grant: p.Grant}, nil
 }
 
 func readGranted(ctx context.Context, st *store.Store) ([]*GrantedPolicy, error) {

@@ -54,7 +54,7 @@ func granted(t *testing.T, st *store.Store, id string) {
 	t.Helper()
 	transact(t, st, func(ctx context.Context, tx *store.Tx) error {
 		p := parsed(t, id)
-		return wlstore.InsertPolicy(ctx, tx, &wlstore.PolicyRow{Name: id, State: wlstore.InForce, Granted: p, GrantedAt: tx.Now, PruneAt: p.Prune.Next(tx.Now)})
+		return wlstore.InsertPolicy(ctx, tx, &wlstore.PolicyRow{Name: id, State: wlstore.InForce, Granted: p, GrantedAt: tx.Now, Grant: 1, PruneAt: p.Prune.Next(tx.Now)})
 	})
 }
 
@@ -161,7 +161,7 @@ func TestGranted(t *testing.T) {
 		return wlstore.InsertPolicy(ctx, tx, &wlstore.PolicyRow{Name: "board-c", State: wlstore.Proposed, Proposed: parsed(t, "board-c")})
 	})
 	list := ids("board-a", "board-b")
-	if p := list[0]; p.Version != 1 || p.ObjectID == 0 || !p.Since.Equal(policyNow) || p.Overseer != "Board" || len(p.Key) == 0 {
+	if p := list[0]; p.Version != 1 || p.ObjectID == 0 || p.Grant != 1 || p.Overseer != "Board" || len(p.Key) == 0 {
 		t.Errorf("%+v", p)
 	}
 	withdraw(t, st, "board-a")

@@ -45,12 +45,13 @@ func Same(a, b *whitelist.Policy) (bool, error) {
 
 const (
 	sqlInsertPolicy = `
-		INSERT INTO policies (name, id, account, zone, granted, proposed, procedure, state, reason, added_at, granted_at, prune_at, version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)`
+		INSERT INTO policies (name, id, account, zone, granted, proposed, procedure, state, reason, added_at, granted_at, granted_version,
+			prune_at, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)`
 
 	sqlUpdatePolicy = `
 		UPDATE policies SET account = $2, zone = $3, granted = $4, proposed = $5, procedure = $6, state = $7, reason = $8,
-		       granted_at = $9, prune_at = $10, version = $11
+		       granted_at = $9, granted_version = $10, prune_at = $11, version = $12
 		WHERE name = $1`
 
 	sqlDeletePolicy = `DELETE FROM policies WHERE name = $1`
@@ -69,7 +70,7 @@ func InsertPolicy(ctx context.Context, tx *store.Tx, p *PolicyRow) (err error) {
 	p.Version, p.Added = 1, tx.Now
 	doc := p.Document()
 	tx.Write("policy", p.Name, sqlInsertPolicy, p.Name, p.ID, doc.VerifierAccount(), doc.Zone, granted, proposed, p.Procedure,
-		p.State, p.Reason, p.Added, nullTime(p.GrantedAt), nullTime(p.PruneAt))
+		p.State, p.Reason, p.Added, nullTime(p.GrantedAt), p.Grant, nullTime(p.PruneAt))
 	return p.record(tx, "add")
 }
 
@@ -83,7 +84,7 @@ func UpdatePolicy(tx *store.Tx, p *PolicyRow, action string) error {
 	p.Version++
 	doc := p.Document()
 	tx.Write("policy", p.Name, sqlUpdatePolicy, p.Name, doc.VerifierAccount(), doc.Zone, granted, proposed, p.Procedure,
-		p.State, p.Reason, nullTime(p.GrantedAt), nullTime(p.PruneAt), p.Version)
+		p.State, p.Reason, nullTime(p.GrantedAt), p.Grant, nullTime(p.PruneAt), p.Version)
 	return p.record(tx, action)
 }
 

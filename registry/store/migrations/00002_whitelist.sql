@@ -5,6 +5,12 @@
 ALTER TABLE registrars ADD COLUMN kind text NOT NULL DEFAULT 'registrar' CHECK (kind IN ('registrar', 'verifier'));
 ALTER TABLE registrars ADD COLUMN country text NOT NULL DEFAULT '' CHECK (country ~ '^([A-Z]{2})?$');
 
+-- Policies know registrars by number or name, so no two are called the same: names are
+-- compared as whitelist labels are. 9994 to 9999 are no registrar's own (IANA reserves
+-- them for registries' use).
+CREATE UNIQUE INDEX registrars_iana_key ON registrars (iana) WHERE iana > 0 AND iana NOT BETWEEN 9994 AND 9999;
+CREATE UNIQUE INDEX registrars_name_key ON registrars (lower(replace(name, ' ', '_'))) WHERE kind = 'registrar' AND name <> '';
+
 -- Bearer tokens of the HTTP interface, hashed: 256 bits of chance need no salt.
 CREATE TABLE api_tokens (
     hash      bytea PRIMARY KEY CHECK (length(hash) = 32), -- SHA-256 of the token
@@ -149,5 +155,6 @@ ALTER TABLE history DROP CONSTRAINT history_kind_check;
 ALTER TABLE history ADD CONSTRAINT history_kind_check
     CHECK (kind IN ('domain', 'host', 'contact', 'registrar', 'zone'));
 ALTER TABLE poll_messages DROP COLUMN pending;
+DROP INDEX registrars_name_key, registrars_iana_key;
 ALTER TABLE registrars DROP COLUMN country;
 ALTER TABLE registrars DROP COLUMN kind;
