@@ -9,13 +9,13 @@ type pace int
 
 const (
 	firstPace pace = 10
-	leastPace pace = 2
+	leastPace pace = 5
 	mostPace  pace = 50
 	// A transaction that took longer than slow makes the next one half as large, one
 	// that was faster than quick makes it larger: far from 50 ms, for what a busy machine
 	// does in between comes in leaps.
-	slow  = 16 * time.Millisecond
-	quick = 8 * time.Millisecond
+	slow  = 20 * time.Millisecond
+	quick = 10 * time.Millisecond
 )
 
 // after is the pace after a transaction of n names that took so long.
