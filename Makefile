@@ -31,8 +31,8 @@ lint: ## Check format, vet, staticcheck and that it builds for macOS
 race: postgres ## Run all tests with the race detector (needs a C compiler)
 	CGO_ENABLED=1 go test -race -count 1 -timeout 15m ./...
 
-crash: postgres ## Kill the server and its database 50 times under load
-	go test -timeout 15m -run '^TestCrash$$' ./e2e -count 1 -crash.rounds 50
+crash: postgres ## Kill the server and its database 50 times under load, and two registries during 2000 operations
+	go test -timeout 15m -run '^Test(Crash|Chaos)$$' ./e2e -count 1 -parallel 1 -v -crash.rounds 50 -chaos.operations 2000
 
 FUZZTIME ?= 20s
 fuzz: postgres ## Fuzz every parser for FUZZTIME each (20s)

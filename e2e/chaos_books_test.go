@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-
-	"cadastre/registry/store"
 )
 
 // chaosBooks is what both registries have on record, read from their databases.
@@ -25,6 +23,13 @@ type chaosBooks struct {
 	holders      map[string]chaosHolder        // of target names that are registered
 	pruned       []string                      // "NAME expired on TIME", of every one that was pruned
 	figures      string
+}
+
+// overlaps says whether two lives of a name were published at one instant.
+func (n *bookedName) overlaps(o *bookedName) bool {
+	return slices.ContainsFunc(n.spans, func(s span) bool {
+		return slices.ContainsFunc(o.spans, func(u span) bool { return s.from.Before(u.until) && u.from.Before(s.until) })
+	})
 }
 
 // chaosHolder is for whom, and through whom, a target name is registered.
@@ -69,47 +74,50 @@ func (n *bookedName) approves(at time.Time) bool {
 const sqlBookedLines = `SELECT object_id, version, kind, name, at, action, cltrid, state FROM history
 	WHERE kind = ANY ($1) ORDER BY object_id, version`
 
-func bookedLines(ctx context.Context, st *store.Store, kinds ...string) ([]bookedLine, error) {
-	rows, err := st.Query(ctx, sqlBookedLines, kinds)
+func bookedLines(ctx context.Context, tx pgx.Tx, kinds ...string) ([]bookedLine, error) {
+	rows, err := tx.Query(ctx, sqlBookedLines, kinds)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[bookedLine])
 }
 
-// openBooks opens a box's database for reading.
-func (b *chaosBox) openBooks(t *testing.T) *store.Store {
+// readBooks reads a box's database as it is at one instant.
+func (b *chaosBox) readBooks(t *testing.T, steps ...func(context.Context, pgx.Tx) error) {
 	t.Helper()
-	st, err := store.Open(t.Context(), store.Config{DSN: b.info.Database.DSN, MaxConns: 2})
+	ctx := t.Context()
+	conn, err := pgx.Connect(ctx, b.info.Database.DSN)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return st
+	defer conn.Close(ctx) //nolint:errcheck // it was only read
+	err = pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		for _, step := range steps {
+			if err := step(ctx, tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // read reads the books anew.
 func (b *chaosBooks) read(t *testing.T, whitelist, target *chaosBox) {
 	t.Helper()
 	*b = chaosBooks{figures: b.figures}
-	wl, tgt := whitelist.openBooks(t), target.openBooks(t)
-	defer wl.Close()
-	defer tgt.Close()
-	for _, step := range []func(context.Context, *store.Store) error{b.readApplications, b.readNames, b.readPublished, b.readMessages} {
-		if err := step(t.Context(), wl); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := b.readDomains(t.Context(), tgt); err != nil {
-		t.Fatal(err)
-	}
+	whitelist.readBooks(t, b.readApplications, b.readNames, b.readPublished, b.readMessages)
+	target.readBooks(t, b.readDomains)
 }
 
 const sqlBookedApplications = `SELECT id::text, policy, target, registrant, sponsor, state, cltrid, decided_by, created_at,
 	coalesce(decided_at, 'epoch') FROM applications`
 
-func (b *chaosBooks) readApplications(ctx context.Context, st *store.Store) error {
+func (b *chaosBooks) readApplications(ctx context.Context, tx pgx.Tx) error {
 	b.applications = map[string]*bookedApplication{}
-	rows, err := st.Query(ctx, sqlBookedApplications)
+	rows, err := tx.Query(ctx, sqlBookedApplications)
 	if err != nil {
 		return err
 	}
@@ -121,7 +129,7 @@ func (b *chaosBooks) readApplications(ctx context.Context, st *store.Store) erro
 	if err != nil {
 		return err
 	}
-	lines, err := bookedLines(ctx, st, "application")
+	lines, err := bookedLines(ctx, tx, "application")
 	for _, l := range lines {
 		var state struct {
 			State string   `json:"state"`
@@ -141,9 +149,9 @@ func (b *chaosBooks) readApplications(ctx context.Context, st *store.Store) erro
 	return err
 }
 
-func (b *chaosBooks) readNames(ctx context.Context, st *store.Store) error {
+func (b *chaosBooks) readNames(ctx context.Context, tx pgx.Tx) error {
 	b.names = map[string][]*bookedName{}
-	lines, err := bookedLines(ctx, st, "whitelist")
+	lines, err := bookedLines(ctx, tx, "whitelist")
 	if err != nil {
 		return err
 	}
@@ -179,16 +187,22 @@ func (b *chaosBooks) readNames(ctx context.Context, st *store.Store) error {
 			n.spans = append(n.spans, span{l.At, s.Expires})
 		}
 	}
-	b.figures = fmt.Sprintf("%d applications, %d whitelist names pruned", len(b.applications), len(b.pruned))
+	decided := 0
+	for _, a := range b.applications {
+		if a.begun == "held" && a.State != "held" {
+			decided++
+		}
+	}
+	b.figures = fmt.Sprintf("%d applications, %d of them held and then decided, %d whitelist names pruned", len(b.applications), decided, len(b.pruned))
 	return nil
 }
 
 const sqlBookedPublished = `SELECT n.name, n.target, n.registrant, n.agent, n.cred_hash, n.expires_at FROM whitelist_names n WHERE n.state = 'published'`
 
 // readPublished reads what DNS has to show, and writes the records anew.
-func (b *chaosBooks) readPublished(ctx context.Context, st *store.Store) error {
+func (b *chaosBooks) readPublished(ctx context.Context, tx pgx.Tx) error {
 	b.published, b.current = map[string]string{}, map[string]time.Time{}
-	rows, err := st.Query(ctx, sqlBookedPublished)
+	rows, err := tx.Query(ctx, sqlBookedPublished)
 	if err != nil {
 		return err
 	}
@@ -214,9 +228,9 @@ func (b *chaosBooks) readPublished(ctx context.Context, st *store.Store) error {
 
 const sqlBookedMessages = `SELECT id::text, registrar, text, coalesce(pending->>'application', ''), coalesce(pending->>'status', '') FROM poll_messages`
 
-func (b *chaosBooks) readMessages(ctx context.Context, st *store.Store) error {
+func (b *chaosBooks) readMessages(ctx context.Context, tx pgx.Tx) error {
 	b.waiting = map[string]chaosMessage{}
-	rows, err := st.Query(ctx, sqlBookedMessages)
+	rows, err := tx.Query(ctx, sqlBookedMessages)
 	if err != nil {
 		return err
 	}
@@ -229,9 +243,9 @@ func (b *chaosBooks) readMessages(ctx context.Context, st *store.Store) error {
 	return err
 }
 
-func (b *chaosBooks) readDomains(ctx context.Context, st *store.Store) error {
+func (b *chaosBooks) readDomains(ctx context.Context, tx pgx.Tx) error {
 	b.domains = map[string][]bookedLine{}
-	lines, err := bookedLines(ctx, st, "domain")
+	lines, err := bookedLines(ctx, tx, "domain")
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,8 @@ type chaosBox struct {
 	*sandbox
 	args  []string
 	token string // of the operator
+
+	kills, databaseKills int
 }
 
 func newChaosBox(t *testing.T, args ...string) *chaosBox {
@@ -91,7 +93,15 @@ func (b *chaosBox) killDatabase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	syscall.Kill(pid, syscall.SIGKILL) //nolint:errcheck // it may have ended
+	if syscall.Kill(pid, syscall.SIGKILL) == nil {
+		b.databaseKills++
+	}
+}
+
+// kill kills the server; its database follows by itself.
+func (b *chaosBox) kill() {
+	b.kills++
+	b.server.kill()
 }
 
 // awaitDatabase waits until the server has its database again.
@@ -188,7 +198,7 @@ func (c *chaos) advanceAndKill(t *testing.T, d time.Duration) {
 		}
 	}
 	time.Sleep(time.Duration(c.rng.IntN(60)) * time.Millisecond)
-	c.whitelist.server.kill()
+	c.whitelist.kill()
 	<-answered
 	c.whitelist.boot(t)
 	c.whitelist.patientClock(t, setClock(c.target.patientClock(t, nil)))
@@ -206,8 +216,8 @@ func (c *chaos) deck() []chaosEvent {
 	for i, box := range c.boxes() {
 		who := []string{" whitelist", " target"}[i]
 		list = append(list,
-			chaosEvent{"kill" + who, func(t *testing.T) { box.server.kill(); box.boot(t) }},
-			chaosEvent{"power failure" + who, func(t *testing.T) { box.killDatabase(t); box.server.kill(); box.boot(t) }},
+			chaosEvent{"kill" + who, func(t *testing.T) { box.kill(); box.boot(t) }},
+			chaosEvent{"power failure" + who, func(t *testing.T) { box.killDatabase(t); box.kill(); box.boot(t) }},
 			chaosEvent{"kill database of" + who, box.killDatabase},
 			chaosEvent{"freeze" + who, func(t *testing.T) { c.freeze(t, box) }},
 			chaosEvent{"kill twice" + who, func(t *testing.T) { c.killTwice(t, box) }},
@@ -236,10 +246,10 @@ func (c *chaos) freeze(t *testing.T, box *chaosBox) {
 
 // killTwice kills a server, and again while it starts.
 func (c *chaos) killTwice(t *testing.T, box *chaosBox) {
-	box.server.kill()
+	box.kill()
 	box.launch(t)
 	time.Sleep(time.Duration(20+c.rng.IntN(600)) * time.Millisecond)
-	box.server.kill()
+	box.kill()
 	box.boot(t)
 }
 
@@ -248,7 +258,7 @@ func (c *chaos) killBoth(t *testing.T) {
 	boxes := c.boxes()
 	boxes[c.rng.IntN(2)].killDatabase(t)
 	for _, b := range boxes {
-		b.server.kill()
+		b.kill()
 	}
 	c.rng.Shuffle(2, func(i, j int) { boxes[i], boxes[j] = boxes[j], boxes[i] })
 	for _, b := range boxes {

@@ -105,8 +105,8 @@ type chaosLedger struct {
 	tick     int64
 	wrong    []string
 
-	held     []string            // applications that may be undecided
-	approved []chaosEntry        // applications that were approved, the newest last
+	held     []string     // applications that may be undecided
+	approved []chaosEntry // applications that were approved, the newest last
 	applied  map[string]chaosEntry
 	owners   map[string][]string // registrar to target names that it may have
 }

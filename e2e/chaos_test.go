@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -52,11 +53,6 @@ func TestChaos(t *testing.T) {
 	c.settle(t)
 	c.drain(t)
 	c.check(t, true)
-	for _, e := range c.all() {
-		if e.code == 2400 || e.code == 0 {
-			t.Log("DEBUG", e.kind, e.target, e.code, e.why)
-		}
-	}
 	t.Logf("seed %d: %s; %v", seed, c.summary(), time.Since(began).Round(time.Second))
 }
 
@@ -149,7 +145,7 @@ func (c *chaos) rage(t *testing.T) {
 	t.Helper()
 	const perPause = 13 // events
 	deck := c.deck()
-	step := min(25, c.total/9)
+	step := min(25, c.total/16)
 	for n, next := 1, step; next < c.total; n++ {
 		if !c.await(t, next) {
 			return
@@ -157,7 +153,7 @@ func (c *chaos) rage(t *testing.T) {
 		event := deck[(n-1)%len(deck)]
 		c.events[event.name]++
 		event.do(t)
-		if n%perPause == 0 || n == 4 {
+		if n%perPause == 0 || n == 3 {
 			c.checkPaused(t)
 		}
 		if t.Failed() || len(c.faults()) > 0 {
@@ -200,5 +196,16 @@ func (c *chaos) checkPaused(t *testing.T) {
 }
 
 func (c *chaos) summary() string {
-	return fmt.Sprintf("%d operations (%s), %s; events %v", c.operations(), c.counts(), c.figures, c.events)
+	acknowledged, kills, databases := 0, 0, 0
+	for _, e := range c.all() {
+		if e.code == 1000 || e.code == 1001 || e.code == http.StatusOK {
+			acknowledged++
+		}
+	}
+	for _, b := range c.boxes() {
+		kills += b.kills
+		databases += b.databaseKills
+	}
+	return fmt.Sprintf("%d operations, %d of them acknowledged (%s); %s; servers killed %d times, databases %d times; events %v",
+		c.operations(), acknowledged, c.counts(), c.figures, kills, databases, c.events)
 }

@@ -11,5 +11,6 @@
 // test took the database away.
 //
 // Flags: -update writes the golden exchanges anew; -crash.rounds sets how often the
-// crash test kills; -e2e.binary names a binary to test instead of building one.
+// crash test kills; -chaos.operations and -chaos.seed set how much the chaos test does
+// and what it chooses; -e2e.binary names a binary to test instead of building one.
 package e2e
