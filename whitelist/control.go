@@ -54,7 +54,7 @@ func (p *Policy) Agent(r Registrar) (string, error) {
 		agent = r.Account
 	case p.RegistrarAs == AsName:
 		agent = r.Name
-	case r.IANA > 0:
+	case r.IANA > 0 && !shared(r.IANA):
 		agent = strconv.Itoa(r.IANA)
 	}
 	if agent == "" {
@@ -63,6 +63,10 @@ func (p *Policy) Agent(r Registrar) (string, error) {
 	}
 	return agent, nil
 }
+
+// shared says whether an IANA number is no registrar's own: IANA reserves these for what
+// registries do themselves, and several accounts may have one.
+func shared(iana int) bool { return iana >= 9994 && iana <= 9999 }
 
 // question is a registration of which a part may be unknown: nil stands for any
 // registrant or registrar.

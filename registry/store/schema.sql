@@ -249,6 +249,7 @@ CREATE TABLE public.policies (
     granted_version integer DEFAULT 0 NOT NULL,
     prune_at timestamp with time zone,
     pruned_at timestamp with time zone,
+    prune_until timestamp with time zone,
     version integer NOT NULL,
     CONSTRAINT policies_check CHECK (((state = 'granted'::text) = (granted IS NOT NULL))),
     CONSTRAINT policies_check1 CHECK (((granted IS NOT NULL) OR (proposed IS NOT NULL))),
@@ -473,8 +474,6 @@ CREATE INDEX ledger_credit ON public.ledger USING btree (credit, id);
 CREATE INDEX ledger_debit ON public.ledger USING btree (debit, id);
 
 CREATE INDEX mails_try ON public.mails USING btree (try_at);
-
-CREATE INDEX policies_prune ON public.policies USING btree (prune_at) WHERE (prune_at IS NOT NULL);
 
 CREATE INDEX poll_messages_registrar ON public.poll_messages USING btree (registrar, id);
 

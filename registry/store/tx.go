@@ -184,6 +184,8 @@ var constraints = map[string]struct {
 	"hosts_name_key":               {registry.KindExists, "the host exists"},
 	"contacts_handle_key":          {registry.KindExists, "the contact exists"},
 	"registrars_pkey":              {registry.KindExists, "the registrar exists"},
+	"registrars_iana_key":          {registry.KindExists, "another account has this IANA number"},
+	"registrars_name_key":          {registry.KindExists, "another registrar is called so"},
 	"registrar_certs_pkey":         {registry.KindExists, "the certificate is bound to an account already"},
 	"zones_name_key":               {registry.KindExists, "the zone exists"},
 	"accounts_funds":               {registry.KindBilling, "the balance and the credit limit do not cover the price"},

@@ -52,12 +52,11 @@ CREATE TABLE policies (
     granted_version integer NOT NULL DEFAULT 0, -- the version that put the document in force; 0: never in force
     prune_at   timestamptz,                   -- when pruning is due next
     pruned_at  timestamptz,                   -- when it ran last
+    prune_until timestamptz,                  -- so long a run has it in hand; wall time, for a run takes no business time
     version    integer NOT NULL CHECK (version > 0),
     CHECK ((state = 'granted') = (granted IS NOT NULL)),
     CHECK (granted IS NOT NULL OR proposed IS NOT NULL)
 );
--- A withdrawn policy's names are pruned as they expire, like others.
-CREATE INDEX policies_prune ON policies (prune_at) WHERE prune_at IS NOT NULL;
 
 -- One application under one policy. Held ones wait for a decision; what is
 -- decided is kept as a record of who decided what.
