@@ -91,6 +91,17 @@ func (c cpu) since(before cpu) cpu {
 	return d
 }
 
+// plus adds what was used at another time.
+func (c cpu) plus(d cpu) cpu {
+	sum := func(a, b time.Duration) time.Duration {
+		if a < 0 || b < 0 {
+			return unknown
+		}
+		return a + b
+	}
+	return cpu{sum(c.server, d.server), sum(c.database, d.database)}
+}
+
 // per divides by a number of operations.
 func (c cpu) per(ops int) cpu {
 	if ops == 0 {

@@ -20,6 +20,17 @@ type outcome struct {
 // rate is operations per second.
 func (o outcome) rate() float64 { return float64(o.ops) / o.took.Seconds() }
 
+// with adds another round.
+func (o outcome) with(p outcome) outcome {
+	if o.ops == 0 {
+		return p
+	}
+	o.ops, o.took, o.cpu = o.ops+p.ops, o.took+p.took, o.cpu.plus(p.cpu)
+	o.latencies = slices.Concat(o.latencies, p.latencies)
+	slices.Sort(o.latencies)
+	return o
+}
+
 // percentile is the latency that this part of the operations, from 0 to 1, did not exceed.
 func percentile(sorted []time.Duration, part float64) time.Duration {
 	if len(sorted) == 0 {

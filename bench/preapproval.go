@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"cadastre/epp"
@@ -19,6 +18,11 @@ const (
 // name must have been applied for, so their number is what is given.
 const createsPerSecond = 100
 
+// turns is in how many parts a round is done, of the one kind and of the other by turns:
+// what is compared here is close together, and what else the machine does meanwhile is to
+// be the same for both. All parts count.
+const turns = 4
+
 // measurePreapproval compares creates of names that a policy controls, of which the
 // whitelist registry is asked over DNS, with creates of others.
 func (b *bench) measurePreapproval(ctx context.Context) (err error) {
@@ -32,11 +36,10 @@ func (b *bench) measurePreapproval(ctx context.Context) (err error) {
 		return err
 	}
 	b.sandbox = r.target
-	round := max(1, int(b.round.Seconds()*createsPerSecond))
-	warm := max(1, round/6)
-	applied := warm + b.rounds*round
+	turn := max(1, int(b.round.Seconds()*createsPerSecond/turns))
+	applied := turn + b.rounds*turns*turn // with one turn to warm up
 	if b.profiles != "" {
-		applied += 2 * round
+		applied += turns * turn
 	}
 	if err := r.applyForAll(ctx, applied); err != nil {
 		return err
@@ -47,27 +50,25 @@ func (b *bench) measurePreapproval(ctx context.Context) (err error) {
 	}
 	defer closeAll(plain.conns)
 	defer closeAll(controlled.conns)
-	var rounds []preapprovalRound
-	for i := range b.rounds + 1 {
-		plain.most, controlled.most = round, round
-		if i == 0 {
-			plain.most, controlled.most = warm, warm
-		}
+	plain.most, controlled.most = turn, turn
+	if _, err := r.compareCreates(ctx, plain, controlled); err != nil {
+		return err
+	}
+	var all comparison
+	for range b.rounds * turns {
 		x, err := r.compareCreates(ctx, plain, controlled)
 		if err != nil {
 			return err
 		}
-		if i > 0 {
-			rounds = append(rounds, x)
-		}
+		all = all.with(x)
 	}
-	b.reportPreapproval(rounds)
+	b.reportPreapproval(all)
+	plain.most, controlled.most = turns*turn, turns*turn
 	return errors.Join(b.profileCreates(ctx, "create-plain", plain), b.profileCreates(ctx, "create-preapproved", controlled))
 }
 
 // profileCreates is profileRound for creates whose number is given.
 func (b *bench) profileCreates(ctx context.Context, name string, l load) error {
-	l.most *= 2
 	return b.profileRound(ctx, name, func(ctx context.Context, _ time.Duration) (outcome, error) { return l.run(ctx, longRound) })
 }
 
@@ -117,13 +118,13 @@ func (r *registries) createLoads(ctx context.Context, b *bench) (plain, controll
 	return plain, controlled, nil
 }
 
-// preapprovalRound is one round of both kinds of creates.
-type preapprovalRound struct {
+// comparison is creates of both kinds.
+type comparison struct {
 	plain, controlled outcome
 	asked             cpu // of the whitelist registry during the controlled ones
 }
 
-func (r *registries) compareCreates(ctx context.Context, plain, controlled load) (x preapprovalRound, err error) {
+func (r *registries) compareCreates(ctx context.Context, plain, controlled load) (x comparison, err error) {
 	if x.plain, err = plain.run(ctx, longRound); err != nil {
 		return x, err
 	}
@@ -133,50 +134,20 @@ func (r *registries) compareCreates(ctx context.Context, plain, controlled load)
 	return x, err
 }
 
-func (x preapprovalRound) p99() (plain, controlled time.Duration) {
-	return percentile(x.plain.latencies, 0.99), percentile(x.controlled.latencies, 0.99)
+func (x comparison) with(y comparison) comparison {
+	return comparison{x.plain.with(y.plain), x.controlled.with(y.controlled), x.asked.plus(y.asked)}
 }
 
-// each is the processor time of single creates.
-func (x preapprovalRound) each() (plain, controlled cpu) {
-	return x.plain.cpu.per(x.plain.ops), x.controlled.cpu.per(x.controlled.ops)
-}
-
-// middleBy is the round of which key is the median.
-func middleBy(rounds []preapprovalRound, key func(preapprovalRound) float64) preapprovalRound {
-	sorted := slices.Clone(rounds)
-	slices.SortFunc(sorted, func(a, b preapprovalRound) int {
-		switch ka, kb := key(a), key(b); {
-		case ka < kb:
-			return -1
-		case ka > kb:
-			return 1
-		}
-		return 0
-	})
-	return sorted[(len(sorted)-1)/2]
-}
-
-func (b *bench) reportPreapproval(rounds []preapprovalRound) {
-	const limit = "creates of names under no policy, 8 sessions, in turns"
-	x := middleBy(rounds, func(x preapprovalRound) float64 { return x.controlled.rate() / x.plain.rate() })
-	b.report.compare(row{Name: "domain:create with pre-approval over DNS, 8 sessions", Unit: "/s", LimitName: limit}, pair{x.plain, x.controlled})
-
-	x = middleBy(rounds, func(x preapprovalRound) float64 {
-		plain, controlled := x.each()
-		return float64(controlled.server) / float64(plain.server)
-	})
-	plain, controlled := x.each()
+func (b *bench) reportPreapproval(x comparison) {
+	b.report.compare(row{
+		Name: "domain:create with pre-approval over DNS, 8 sessions", Unit: "/s", LimitName: "creates of names under no policy, 8 sessions, in turns",
+	}, pair{x.plain, x.controlled})
+	plain, controlled := x.plain.cpu.per(x.plain.ops), x.controlled.cpu.per(x.controlled.ops)
 	b.report.against(row{Name: "  processor time of the target registry's server", Unit: "s", Target: mostRatio(preapprovalCPU)}, plain.server, controlled.server)
 	b.report.against(row{Name: "  processor time of its PostgreSQL", Unit: "s"}, plain.database, controlled.database)
 	asked := x.asked.per(x.controlled.ops)
 	b.report.against(row{Name: "  processor time of the whitelist registry's server, one question", Unit: "s"}, unknown, asked.server)
-
-	x = middleBy(rounds, func(x preapprovalRound) float64 {
-		plain, controlled := x.p99()
-		return float64(controlled - plain)
-	})
-	was, is := x.p99()
+	was, is := percentile(x.plain.latencies, 0.99), percentile(x.controlled.latencies, 0.99)
 	b.report.against(row{Name: "  p99", Unit: "s", Target: most((was + preapprovalP99).Seconds())}, was, is)
 }
 
