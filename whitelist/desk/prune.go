@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -18,51 +19,73 @@ const (
 	// pruneAsked is how many target names are asked about at once.
 	pruneAsked = 100
 	// pruneLease is how long a run that broke off keeps others from beginning anew.
-	pruneLease = time.Minute
+	pruneLease = 30 * time.Second
 )
 
-// Prune runs the pruning of every policy that is due (C-114 to C-123) and returns
-// how many names it removed.
+// Prune runs the pruning of every policy that is due (C-114 to C-123), once, and
+// returns how many names it removed.
 func (d *Desk) Prune(ctx context.Context) (int, error) {
+	now := d.now()
+	turns, err := wlstore.DuePrunings(ctx, d.store, now, now)
+	if err != nil {
+		return 0, err
+	}
 	total := 0
-	for {
-		removed, ran, err := d.pruneOne(ctx)
+	for _, turn := range turns {
+		removed, e := d.pruneTurn(ctx, turn)
 		total += removed
-		if err != nil || !ran {
-			return total, err
+		if e != nil { // the others are not to wait for this one
+			err = errors.Join(err, fmt.Errorf("policy %s: %w", turn.Policy, e))
+		}
+		if ctx.Err() != nil {
+			break
 		}
 	}
+	return total, err
 }
 
-// pruneOne runs the pruning of one policy that is due; ran is false when none is.
-func (d *Desk) pruneOne(ctx context.Context) (removed int, ran bool, err error) {
+// pruneTurn runs the pruning of one policy, unless somebody else does.
+func (d *Desk) pruneTurn(ctx context.Context, turn *wlstore.Pruning) (removed int, err error) {
 	at := d.now()
 	actor := registry.System(fmt.Sprintf("prune-%d", at.UnixMicro()))
-	var p *wlstore.PolicyRow
+	mine := false
 	err = d.store.Transact(ctx, actor, at, func(ctx context.Context, tx *store.Tx) error {
-		p, err = wlstore.ClaimPrune(ctx, tx, tx.Now.Add(pruneLease))
+		wall := time.Now()
+		mine, err = wlstore.ClaimPrune(ctx, tx, turn, wall, wall.Add(pruneLease))
 		return err
 	})
-	if err != nil || p == nil {
-		return 0, false, err
+	if err != nil || !mine {
+		return 0, err
 	}
-	if removed, err = d.prunePolicy(ctx, actor, p.Name, at); err != nil {
-		return removed, true, err
+	if removed, err = d.prunePolicy(ctx, actor, turn.Policy, at); err == nil {
+		err = d.store.Transact(ctx, actor, at, func(_ context.Context, tx *store.Tx) error {
+			wlstore.Pruned(tx, turn.Policy, at, turn.Interval.Next(at))
+			return nil
+		})
 	}
-	next := p.Granted.Prune.Next(at)
-	err = d.store.Transact(ctx, actor, at, func(_ context.Context, tx *store.Tx) error {
-		wlstore.Pruned(tx, p.Name, at, next)
-		return nil
-	})
 	if err != nil {
-		return removed, true, err
+		return removed, errors.Join(err, d.leavePruning(ctx, actor, turn.Policy))
 	}
 	d.metrics.pruneRuns.Inc()
 	d.metrics.pruneLast.Set(float64(at.UnixMicro()) / 1e6)
 	if removed > 0 {
-		d.log.Info("expired whitelist names removed", zap.String("policy", p.Name), zap.Int("names", removed))
+		d.log.Info("expired whitelist names removed", zap.String("policy", turn.Policy), zap.Int("names", removed))
 	}
-	return removed, true, nil
+	return removed, nil
+}
+
+// leavePruning leaves a run that failed to whoever comes next.
+func (d *Desk) leavePruning(ctx context.Context, actor registry.Actor, policy string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), giveBackTime)
+	defer cancel()
+	return d.keepPruning(ctx, actor, policy, time.Time{})
+}
+
+func (d *Desk) keepPruning(ctx context.Context, actor registry.Actor, policy string, until time.Time) error {
+	return d.transact(ctx, actor, func(_ context.Context, tx *store.Tx) error {
+		wlstore.KeepPrune(tx, policy, until)
+		return nil
+	})
 }
 
 // prunePolicy goes through a policy's names that are expired at an instant.
@@ -93,6 +116,9 @@ func (d *Desk) prunePolicy(ctx context.Context, actor registry.Actor, policy str
 			return removed, nil
 		}
 		q.After = list[len(list)-1]
+		if err := d.keepPruning(ctx, actor, policy, time.Now().Add(pruneLease)); err != nil {
+			return removed, err
+		}
 	}
 }
 

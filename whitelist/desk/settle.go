@@ -36,12 +36,16 @@ func (d *Desk) SettleBy(ctx context.Context, at time.Time) error {
 		if err := errors.Join(workErr, pruneErr); err != nil {
 			return err
 		}
+		now := d.now()
+		if at.After(now) { // the clock was set back meanwhile
+			at = now
+		}
 		overdue, err := wlstore.Overdue(ctx, d.store, at, 1)
 		if err != nil {
 			return err
 		}
-		due, err := wlstore.PruneDue(ctx, d.store, at)
-		if err != nil || len(overdue) == 0 && !due {
+		due, err := wlstore.DuePrunings(ctx, d.store, at, now)
+		if err != nil || len(overdue)+len(due) == 0 {
 			return err
 		}
 		select { // another process has it in hand
