@@ -14,8 +14,8 @@ const (
 	// A transaction that took longer than slow makes the next one half as large, one
 	// that was faster than quick makes it larger: far from 50 ms, for what a busy machine
 	// does in between comes in leaps.
-	slow  = 20 * time.Millisecond
-	quick = 10 * time.Millisecond
+	slow  = 25 * time.Millisecond
+	quick = 15 * time.Millisecond
 )
 
 // after is the pace after a transaction of n names that took so long.
