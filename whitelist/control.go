@@ -36,13 +36,13 @@ type Registrar struct {
 // C-16). It asks nothing about the state of the grant. Names in the policy's own
 // whitelist zone never are.
 func (p *Policy) Controls(r Registration) bool {
-	return p.controls(question{r.Target, &r.Registrant, &r.Registrar})
+	return p.controls(question{target: r.Target, registrant: &r.Registrant, registrar: &r.Registrar})
 }
 
 // MayControl is Controls when nothing is known of the registrant: true when some
 // registrant would bring the name under control. It spares reading contacts.
 func (p *Policy) MayControl(target string, registrar Registrar) bool {
-	return p.controls(question{target, nil, &registrar})
+	return p.controls(question{target: target, registrar: &registrar})
 }
 
 // Agent is the registrar's identifier under the policy's registrar_as; 2306 when
@@ -68,12 +68,21 @@ func (p *Policy) Agent(r Registrar) (string, error) {
 // registries do themselves, and several accounts may have one.
 func shared(iana int) bool { return iana >= 9994 && iana <= 9999 }
 
+// ControlsAnywhere is Controls when the registrant is known but not its country.
+func (p *Policy) ControlsAnywhere(r Registration) bool {
+	return p.controls(question{target: r.Target, registrant: &r.Registrant, registrar: &r.Registrar, anywhere: true})
+}
+
+// MayControlTarget is MayControl when nothing is known of the registrar either.
+func (p *Policy) MayControlTarget(target string) bool { return p.controls(question{target: target}) }
+
 // question is a registration of which a part may be unknown: nil stands for any
 // registrant or registrar.
 type question struct {
 	target     string
 	registrant *Registrant
 	registrar  *Registrar
+	anywhere   bool // the registrant may live in any country
 }
 
 func (p *Policy) controls(q question) bool {
@@ -96,7 +105,7 @@ func (s *Scope) holds(q question) bool {
 	case s.Registrant != "":
 		return q.registrant == nil || SameIdentifier(q.registrant.ID, s.Registrant)
 	case s.RegistrantCountry != "":
-		return q.registrant == nil || q.registrant.Country == s.RegistrantCountry
+		return q.registrant == nil || q.anywhere || q.registrant.Country == s.RegistrantCountry
 	case s.Registrar != "":
 		return q.registrar == nil || q.registrar.is(s.Registrar)
 	case s.RegistrarCountry != "":

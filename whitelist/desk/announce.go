@@ -185,23 +185,9 @@ func (d *Desk) registrarCalled(ctx context.Context, called string) (whitelist.Re
 }
 
 // controls is whether a policy may control a registration of which the verifier
-// says no more than who it is for: the countries are not known.
+// says no more than who it is for: the country is not known.
 func controls(p *whitelist.Policy, reg whitelist.Registration) bool {
-	return p.Controls(reg) || asksCountry(p.Scope) && p.MayControl(reg.Target, reg.Registrar)
-}
-
-func asksCountry(s whitelist.Scope) bool {
-	if s.RegistrantCountry != "" {
-		return true
-	}
-	for _, list := range [][]whitelist.Scope{s.Any, s.All} {
-		for _, sub := range list {
-			if asksCountry(sub) {
-				return true
-			}
-		}
-	}
-	return false
+	return p.Controls(reg) || reg.Registrant.Country == "" && p.ControlsAnywhere(reg)
 }
 
 func outsideScope(p *whitelist.Policy, target string) error {

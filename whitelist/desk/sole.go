@@ -26,7 +26,11 @@ func (d *Desk) sole(ctx context.Context, dr *draft, reg whitelist.Registration) 
 		return err
 	}
 	for _, p := range granted {
-		if p.ID == dr.policy.ID || p.Zone != dr.policy.Zone || !controls(p.Policy, reg) {
+		if p.ID == dr.policy.ID || p.Zone != dr.policy.Zone {
+			continue
+		}
+		// A policy that asks for existence alone takes the name for whoever comes.
+		if !controls(p.Policy, reg) && (p.Compare != whitelist.CompareExistence || !p.MayControlTarget(reg.Target)) {
 			continue
 		}
 		if name := sameName(p.Policy, reg, dr.names); name != "" {
@@ -85,8 +89,10 @@ func (d *Desk) clearLeftovers(ctx context.Context, actor registry.Actor) error {
 		}
 		for _, name := range slices.Sorted(maps.Keys(rows)) {
 			row := rows[name]
-			tx.Notify(row.Sponsor, tx.Now, fmt.Sprintf("The whitelist name %s was removed: its policy %s is not in force, and the policy %s decides on %s",
-				name, row.Policy, passing[name], row.Target))
+			if row.Sponsor != operatorID {
+				tx.Notify(row.Sponsor, tx.Now, fmt.Sprintf("The whitelist name %s was removed: its policy %s is not in force, and the policy %s decides on %s",
+					name, row.Policy, passing[name], row.Target))
+			}
 			if err := tx.SetData(row.ZoneID, name, nil); err != nil {
 				return err
 			}
@@ -108,7 +114,8 @@ func passes(p *whitelist.Policy, n wlstore.Leftover, list []*registry.Registrar)
 	if n.Agent == "" {
 		reg.Registrar = whitelist.Registrar{Account: "anybody", IANA: 1, Name: "anybody"}
 	}
-	return p.MayControl(reg.Target, reg.Registrar) && sameName(p, reg, []whitelist.Name{{Name: n.Name}}) != ""
+	may := p.MayControl(reg.Target, reg.Registrar) || p.Compare == whitelist.CompareExistence && p.MayControlTarget(reg.Target)
+	return may && sameName(p, reg, []whitelist.Name{{Name: n.Name}}) != ""
 }
 
 // agentCalled finds a registrar among accounts by what a name says of it: IANA

@@ -59,3 +59,36 @@ func TestLeftovers(t *testing.T) {
 	_, err = w.InfoName(w.ctx, op, "uid2.146.miami.domains.valid.zone", nil)
 	w.refused(err, registry.KindNotFound, "does not exist")
 }
+
+// TestScopeOfRegistrantAndCountryC113: a verifier that says who a name is for, but not
+// where that person lives, gains no more by it than the countries of its scope.
+func TestScopeOfRegistrantAndCountryC113(t *testing.T) {
+	w := newWorld(t)
+	w.grant(map[string]any{"scope": map[string]any{"any": []any{
+		map[string]any{"registrant": "UIDZ"},
+		map[string]any{"all": []any{map[string]any{"suffix": "trips"}, map[string]any{"registrantCountry": "XX"}}},
+	}}})
+	_, err := w.enter(vs, "UID1.146.miami.domains.valid.zone")
+	w.refused(err, registry.KindAuthorization, "scope")
+	for _, name := range []string{"UIDZ.146.miami.domains.valid.zone", "UID1.146.miami.trips.valid.zone"} {
+		_, err := w.enter(vs, name)
+		w.must(err)
+	}
+}
+
+// TestExistenceAloneC33: a policy that asks no more than whether a name exists is not
+// satisfied by what another one's verifier wrote for other parties.
+func TestExistenceAloneC33(t *testing.T) {
+	w := newWorld(t)
+	scope := func(iana string) map[string]any {
+		return map[string]any{"all": []any{map[string]any{"suffix": "domains"}, map[string]any{"registrar": iana}}}
+	}
+	w.grant(map[string]any{"forms": []string{"{domain}"}, "scope": scope("146")})
+	w.grant(map[string]any{"id": "other-board", "forms": []string{"{domain}"}, "scope": scope("147"), "compare": "existence"})
+	_, err := w.enter(vs, "miami.domains.valid.zone", "miami.domains", "UID1", "146")
+	w.refused(err, registry.KindParamPolicy, "make the same whitelist name")
+	_, err = w.Apply(w.ctx, ra, request("miami.domains", "UID1"))
+	w.refused(err, registry.KindParamPolicy, "make the same whitelist name")
+	_, err = w.enter(v2, "miami.domains.valid.zone", "miami.domains", "UID1", "147")
+	w.must(err) // the other policy compares
+}
