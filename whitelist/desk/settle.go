@@ -9,6 +9,7 @@ import (
 	"go.uber.org/zap"
 
 	"cadastre/internal/clock"
+	"cadastre/registry"
 	wlstore "cadastre/whitelist/store"
 )
 
@@ -60,6 +61,10 @@ func (d *Desk) SettleBy(ctx context.Context, at time.Time) error {
 // clock is moved, until ctx ends.
 func (d *Desk) Run(ctx context.Context) {
 	defer d.outside.close()
+	// A process that was killed after a change of what is in force left this undone.
+	if err := d.clearLeftovers(ctx, registry.System("leftovers")); err != nil && ctx.Err() == nil {
+		d.log.Error("names of policies that are not in force could not be looked at", zap.Error(err))
+	}
 	var wg sync.WaitGroup
 	for range workers {
 		wg.Go(func() { d.every(ctx, d.wake, "work", d.Work) })
