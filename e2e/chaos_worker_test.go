@@ -1,79 +1,14 @@
 package e2e
 
 import (
-	"bytes"
-	"crypto/tls"
-	"encoding/json"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 )
-
-// chaosLine is a session that is opened anew when it breaks.
-type chaosLine struct {
-	endpoint endpoint
-	conf     *tls.Config
-	who      string
-	sess     *session
-}
-
-func newChaosLine(t *testing.T, box *chaosBox, registrar string) *chaosLine {
-	t.Helper()
-	e := box.endpoint()
-	password, cert, key := e.registrar(registrar)
-	// The sandbox's own description changes hands while it restarts.
-	e.registrar = func(string) (string, string, string) { return password, cert, key }
-	return &chaosLine{endpoint: e, conf: e.tlsConfig(t, registrar), who: registrar}
-}
-
-// open makes sure that there is a session.
-func (l *chaosLine) open(t *testing.T) bool {
-	if l.sess != nil {
-		return true
-	}
-	s, err := l.endpoint.tryConnect(t, l.conf)
-	if err != nil {
-		return false
-	}
-	var extensions []string
-	for _, m := range regexp.MustCompile(`<extURI>([^<]*)</extURI>`).FindAllSubmatch(s.greeting, -1) {
-		extensions = append(extensions, string(m[1]))
-	}
-	password, _, _ := l.endpoint.registrar(l.who)
-	r, err := s.exchange([]byte(loginWith(l.who, password, "", []string{"domain", "contact", "host"}, extensions...)))
-	if err != nil || int(r.Code()) != 1000 {
-		s.conn.Close()
-		return false
-	}
-	l.sess = s
-	return true
-}
-
-// exchange sends a command; nil: there was no answer.
-func (l *chaosLine) exchange(frame string) *reply {
-	r, err := l.sess.exchange([]byte(frame))
-	if err != nil {
-		l.close()
-		return nil
-	}
-	if int(r.Code()) >= 2500 {
-		l.close()
-	}
-	return r
-}
-
-func (l *chaosLine) close() {
-	if l.sess != nil {
-		l.sess.conn.Close()
-		l.sess = nil
-	}
-}
 
 // chaosWorker is a registrar, and the verifiers' hand.
 type chaosWorker struct {
@@ -234,58 +169,6 @@ func (w *chaosWorker) delete() bool {
 		return w.create()
 	}
 	return w.send(w.target, domainDelete(target), chaosEntry{kind: "delete", target: target}, 1000, 2201, 2303)
-}
-
-// decide is a verifier's word on an application, over HTTPS.
-func (w *chaosWorker) decide() bool {
-	id := w.chaos.someHeld(w.rng)
-	if id == "" {
-		return w.apply()
-	}
-	e := chaosEntry{kind: "decide", application: id, approve: w.rng.IntN(10) < 7}
-	word := map[bool]string{true: "approve", false: "deny"}[e.approve]
-	body := fmt.Sprintf(`{"decision": %q, "reason": "as the dice fell"}`, word)
-	for _, p := range chaosPolicies[1:] { // one of the two boards has it before it
-		var status int
-		if status, e.status = w.post("/api/v1/applications/"+id+"/decision", p.id, body); status == 429 {
-			return false
-		}
-		if e.code = status; status != http.StatusForbidden {
-			break
-		}
-	}
-	switch e.code {
-	case 0, 200, 409, 500, 503:
-	case http.StatusForbidden: // under the rules alone: it waits for the target registry
-	default:
-		w.chaos.fault("decision on %s: status %d %s", id, e.code, e.status)
-	}
-	w.chaos.add(e)
-	return e.code == 200 || e.code == 409
-}
-
-// post gives the HTTP status, 0 when there was none, and the application's.
-func (w *chaosWorker) post(path, verifier, body string) (int, string) {
-	req, err := http.NewRequest(http.MethodPost, w.url+path, bytes.NewReader([]byte(body)))
-	if err != nil {
-		return 0, err.Error()
-	}
-	req.Header.Set("Authorization", "Bearer "+w.tokens[verifier])
-	req.Header.Set("Content-Type", "application/json")
-	resp, err := w.client.Do(req)
-	if err != nil {
-		return 0, err.Error()
-	}
-	defer resp.Body.Close()
-	answer, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return 0, err.Error()
-	}
-	var application struct{ Status string }
-	if resp.StatusCode != http.StatusOK || json.Unmarshal(answer, &application) != nil {
-		return resp.StatusCode, string(answer)
-	}
-	return resp.StatusCode, application.Status
 }
 
 // poll takes some messages off the registrar's queue.
