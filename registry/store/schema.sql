@@ -445,6 +445,8 @@ CREATE INDEX application_names_name ON public.application_names USING btree (nam
 
 CREATE INDEX applications_held ON public.applications USING btree (decide_by) WHERE (state = 'held'::text);
 
+CREATE INDEX applications_place ON public.applications USING btree (policy, stage, try_at) WHERE ((state = 'held'::text) AND (try_at IS NOT NULL));
+
 CREATE INDEX applications_policy ON public.applications USING btree (policy, id);
 
 CREATE INDEX applications_target ON public.applications USING btree (target);

@@ -113,7 +113,7 @@ func (o *outside) client(ca string) (*http.Client, error) {
 	c := &http.Client{
 		Transport: &http.Transport{
 			TLSClientConfig: conf, ForceAttemptHTTP2: true, DisableCompression: true, MaxResponseHeaderBytes: maxAnswer,
-			MaxIdleConnsPerHost: claimedAtOnce, IdleConnTimeout: idleTimeout,
+			MaxIdleConnsPerHost: askedAtOnce, IdleConnTimeout: idleTimeout,
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Timeout:       cmp.Or(o.timeout, askTimeout),

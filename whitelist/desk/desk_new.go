@@ -38,6 +38,7 @@ type Desk struct {
 	wake    chan struct{}    // there is work to do
 	pruning chan struct{}    // has room for the one who prunes
 	outside outside          // connections to verifiers
+	hands   hands            // what is in hand
 }
 
 // New makes a Desk; an error says what the configuration lacks.

@@ -31,6 +31,17 @@ func (r *rests) left(url string) time.Duration {
 	return time.Until(r.until[url])
 }
 
+// most is how many may be waiting for a verifier's answer: one that did not answer is
+// tried with one question.
+func (r *rests) most(url string) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.fails[url] >= unreachableMost {
+		return 1
+	}
+	return askedAtOnce
+}
+
 // note takes down whether a verifier answered.
 func (r *rests) note(url string, err error) {
 	r.mu.Lock()

@@ -16,8 +16,6 @@ import (
 const (
 	workEvery  = time.Second
 	settleWait = 5 * time.Millisecond
-	// workers go on side by side, so that one slow verifier does not stop the others.
-	workers = 2
 )
 
 // wakeUp has the worker look at once.
@@ -28,11 +26,11 @@ func (d *Desk) wakeUp() {
 	}
 }
 
-// SettleBy works and prunes until nothing is left that fell due by the instant at
-// and needs no one else.
+// SettleBy denies and prunes until nothing is left that fell due by the instant at. It
+// does not wait for outside verifiers: no question to them falls due by business time.
 func (d *Desk) SettleBy(ctx context.Context, at time.Time) error {
 	for {
-		_, workErr := d.Work(ctx)
+		_, workErr := d.workOverdue(ctx)
 		_, pruneErr := d.pruneInTurn(ctx)
 		if err := errors.Join(workErr, pruneErr); err != nil {
 			return err
@@ -66,9 +64,19 @@ func (d *Desk) Run(ctx context.Context) {
 		d.log.Error("names of policies that are not in force could not be looked at", zap.Error(err))
 	}
 	var wg sync.WaitGroup
-	for range workers {
-		wg.Go(func() { d.every(ctx, d.wake, "work", d.Work) })
-	}
+	c := &crew{after: func(_ bool, err error) {
+		if err != nil && ctx.Err() == nil {
+			d.failed("work", err)
+		}
+		d.wakeUp() // there is room again
+	}}
+	defer c.wait()
+	wg.Go(func() {
+		d.every(ctx, d.wake, "work", func(ctx context.Context) (int, error) {
+			n, _, err := d.round(ctx, c)
+			return n, err
+		})
+	})
 	wg.Go(func() { d.every(ctx, nil, "pruning", d.pruneInTurn) })
 	wg.Wait()
 }
@@ -85,6 +93,11 @@ func (d *Desk) pruneInTurn(ctx context.Context) (int, error) {
 	return d.Prune(ctx)
 }
 
+func (d *Desk) failed(what string, err error) {
+	d.metrics.workErrors.Inc()
+	d.log.Error(what+" failed; it is tried again", zap.Error(err))
+}
+
 // every runs a job each second, when it is woken, and when the clock is moved.
 func (d *Desk) every(ctx context.Context, wake <-chan struct{}, what string, job func(context.Context) (int, error)) {
 	tick := time.NewTicker(workEvery)
@@ -95,8 +108,7 @@ func (d *Desk) every(ctx context.Context, wake <-chan struct{}, what string, job
 			jumped = j.Jumped()
 		}
 		if _, err := job(ctx); err != nil && ctx.Err() == nil {
-			d.metrics.workErrors.Inc()
-			d.log.Error(what+" failed; it is tried again", zap.Error(err))
+			d.failed(what, err)
 		}
 		select {
 		case <-ctx.Done():

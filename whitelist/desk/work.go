@@ -18,9 +18,6 @@ import (
 const (
 	// claimed applications are a process's own for so long: more than asking takes.
 	claimLease = 30 * time.Second
-	// claimedAtOnce are asked for at the same time, so that a slow verifier keeps a
-	// claim no longer than its time-out.
-	claimedAtOnce = 16
 	// overdueAtOnce are denied before others have their turn.
 	overdueAtOnce = 100
 
@@ -36,20 +33,54 @@ func lost(err error) bool {
 }
 
 // Work does what is to be done now: asks outside verifiers and target registries,
-// denies what was not decided in time. It returns how many applications it moved.
-// Several processes may work at once.
+// denies what was not decided in time. It returns how many applications it moved, when
+// all who were asked have answered. Several processes may work at once.
 func (d *Desk) Work(ctx context.Context) (int, error) {
+	var mu sync.Mutex
+	var failed error
 	moved := 0
+	ended := make(chan struct{}, 1)
+	c := &crew{after: func(did bool, err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if did {
+			moved++
+		}
+		failed = errors.Join(failed, err)
+		select {
+		case ended <- struct{}{}:
+		default: // a signal is waiting already
+		}
+	}}
+	for {
+		busy := c.busy.Load() > 0 // whoever ends later is met by the next round
+		denied, begun, err := d.round(ctx, c)
+		mu.Lock()
+		moved += denied
+		mu.Unlock()
+		if err != nil || !busy && begun == 0 {
+			c.wait()
+			return moved, errors.Join(err, failed)
+		}
+		select {
+		case <-ended:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// round denies what is overdue and begins to ask, as far as there is room.
+func (d *Desk) round(ctx context.Context, c *crew) (denied, begun int, err error) {
 	for {
 		n, err := d.workOverdue(ctx)
-		moved += n
+		denied += n
 		if err != nil {
-			return moved, err
+			return denied, begun, err
 		}
-		m, more, err := d.workClaimed(ctx)
-		moved += m
-		if err != nil || n < overdueAtOnce && !more {
-			return moved, err
+		m, err := d.begin(ctx, c)
+		begun += m
+		if err != nil || n < overdueAtOnce && m == 0 {
+			return denied, begun, err
 		}
 	}
 }
@@ -70,66 +101,6 @@ func (d *Desk) workOverdue(ctx context.Context) (int, error) {
 		}
 	}
 	return n, err
-}
-
-// workClaimed takes some applications for which somebody is to be asked now. more
-// says that there may be others.
-func (d *Desk) workClaimed(ctx context.Context) (moved int, more bool, err error) {
-	granted, err := d.granted.Get(ctx)
-	if err != nil {
-		return 0, false, err
-	}
-	var list []*wlstore.Application
-	wall := time.Now()
-	err = d.transact(ctx, registry.System("claim"), func(ctx context.Context, tx *store.Tx) error {
-		list, err = wlstore.Claim(ctx, tx, wall, wall.Add(claimLease), claimedAtOnce)
-		return err
-	})
-	if err != nil || len(list) == 0 {
-		return 0, false, err
-	}
-	answers, err := d.askTargets(ctx, targetsOf(list))
-	if err != nil {
-		return 0, false, err
-	}
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	for _, a := range list {
-		wg.Go(func() {
-			did, e := d.workOn(ctx, a, policyOfID(granted, a.Policy), answers[a.Target])
-			mu.Lock()
-			defer mu.Unlock()
-			if did {
-				moved++
-			}
-			if e != nil && !lost(e) {
-				err = errors.Join(err, fmt.Errorf("application %d: %w", a.ID, e))
-			}
-		})
-	}
-	wg.Wait()
-	return moved, true, err
-}
-
-func targetsOf(list []*wlstore.Application) []string {
-	seen := map[string]bool{}
-	var out []string
-	for _, a := range list {
-		if !seen[a.Target] {
-			seen[a.Target] = true
-			out = append(out, a.Target)
-		}
-	}
-	return out
-}
-
-func policyOfID(granted []*wlstore.GrantedPolicy, id string) *wlstore.GrantedPolicy {
-	for _, p := range granted {
-		if p.ID == id {
-			return p
-		}
-	}
-	return nil
 }
 
 // workOn asks for one application whoever has to say something, outside any
@@ -165,17 +136,12 @@ func (d *Desk) workVerifier(ctx context.Context, a *wlstore.Application, p *whit
 		_, err := d.rule(ctx, registry.System("work-"+idText(a.ID)), a, ruling{kind: byTarget, by: targetName, reason: a.Target + " is registered", version: a.Version})
 		return err == nil, err
 	}
-	url := p.Verifiers[a.Stage].URL
-	if left := d.outside.rests.left(url); left > 0 {
-		a.TryAt, a.Fault = time.Now().Add(left), errUnreachable.Error()
-		return false, d.noteRetry(ctx, a)
-	}
 	began := time.Now()
 	said, err := d.outside.ask(ctx, p, a)
 	if ctx.Err() != nil {
 		return false, d.giveBack(ctx, a)
 	}
-	d.outside.rests.note(url, err)
+	d.outside.rests.note(p.Verifiers[a.Stage].URL, err)
 	d.metrics.ask(said.label(err), time.Since(began))
 	switch {
 	case err != nil:

@@ -128,38 +128,8 @@ func (a *Application) record(tx *store.Tx, action string) error {
 	})
 }
 
-const (
-	sqlClaimable = `SELECT ` + applicationColumns + ` FROM applications a
-		WHERE a.state = 'held' AND a.try_at <= $1 ORDER BY a.try_at LIMIT $2 FOR UPDATE OF a SKIP LOCKED`
-
-	sqlClaim = `UPDATE applications SET try_at = $2 WHERE id = ANY ($1)`
-
-	// The version makes sure that nothing happened to the application meanwhile.
-	sqlRetry = `UPDATE applications SET try_at = $3, tries = $4, fault = $5 WHERE id = $1 AND version = $2 AND state = 'held'`
-)
-
-// Claim takes up to limit held applications for which somebody is to be asked by
-// wall, and leaves them to the caller until wall time until: another process that
-// finds them still waiting then takes them over.
-func Claim(ctx context.Context, tx *store.Tx, wall, until time.Time, limit int) (list []*Application, err error) {
-	b := &pgx.Batch{}
-	b.Queue(sqlClaimable, wall, limit).Query(func(rows pgx.Rows) error {
-		list, err = collectApplications(rows)
-		return err
-	})
-	if err := tx.Read(ctx, b); err != nil {
-		return nil, fmt.Errorf("applications to ask for: %w", err)
-	}
-	if len(list) == 0 {
-		return nil, nil
-	}
-	ids := make([]int64, len(list))
-	for i, a := range list {
-		ids[i] = a.ID
-	}
-	tx.Write("", "", sqlClaim, ids, until)
-	return list, nil
-}
+// The version makes sure that nothing happened to the application meanwhile.
+const sqlRetry = `UPDATE applications SET try_at = $3, tries = $4, fault = $5 WHERE id = $1 AND version = $2 AND state = 'held'`
 
 // Retry notes when somebody is asked next for an application (the zero time: when
 // it is decided from outside) and why the last try failed. It does nothing when the
