@@ -79,7 +79,7 @@ func (d *Desk) announce(ctx context.Context, r *request, policy string) (*file, 
 	if ans == taken {
 		return nil, registered(r.reg.Target)
 	}
-	if p.Credentials != whitelist.CredentialsNone && r.pre.Credential.Type != "" {
+	if carries(p.Policy, r) {
 		if _, err := d.credentialHash(ctx, r); err != nil {
 			return nil, err
 		}
@@ -91,6 +91,9 @@ func (d *Desk) announce(ctx context.Context, r *request, policy string) (*file, 
 func (d *Desk) putOne(ctx context.Context, r *request, dr *draft, ans answer) (*file, error) {
 	names, err := namesOf([]*draft{dr})
 	if err != nil {
+		return nil, err
+	}
+	if err := d.compareCredential(ctx, r, names); err != nil {
 		return nil, err
 	}
 	var f *file

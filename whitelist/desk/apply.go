@@ -100,11 +100,14 @@ func (d *Desk) apply(ctx context.Context, r *request) ([]*file, error) {
 		return nil, registered(r.reg.Target)
 	}
 	for _, dr := range drafts {
-		if dr.policy.Credentials != whitelist.CredentialsNone && r.pre.Credential.Type != "" {
+		if carries(dr.policy.Policy, r) {
 			if _, err := d.credentialHash(ctx, r); err != nil {
 				return nil, err
 			}
 		}
+	}
+	if err := d.compareCredential(ctx, r, names); err != nil {
+		return nil, err
 	}
 	var files []*file
 	read := false // everything was read and judged: what fails now is the writing

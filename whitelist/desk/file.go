@@ -31,6 +31,11 @@ func (d *Desk) put(ctx context.Context, tx *store.Tx, r *request, dr *draft, row
 	if err != nil || all {
 		return nil, err
 	}
+	for _, row := range claimed {
+		if err := r.sharesCredential(row, dr.policy.Policy); err != nil {
+			return nil, err
+		}
+	}
 	app, err := d.newApplication(tx, r, dr)
 	if err != nil {
 		return nil, err
@@ -94,7 +99,7 @@ func (d *Desk) newApplication(tx *store.Tx, r *request, dr *draft) (*wlstore.App
 		a.Names = append(a.Names, n.Name)
 	}
 	slices.Sort(a.Names)
-	credential := p.Credentials != whitelist.CredentialsNone && r.pre.Credential.Type != ""
+	credential := carries(p.Policy, r)
 	if credential {
 		a.CredHash = r.hash
 		a.Credentials = &wlstore.Credentials{Registrant: r.pre.Credential}

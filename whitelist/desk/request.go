@@ -23,7 +23,8 @@ type request struct {
 	pre      registry.Preapproval
 	evidence Evidence
 	mail     string
-	hash     string // of the registrant's credential, once it was needed
+	hash     string          // of the registrant's credential, once it was needed
+	matches  map[string]bool // whether the credential is the one of a hash, as far as was compared
 }
 
 // Limits of what an application may carry.

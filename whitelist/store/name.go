@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -41,6 +40,21 @@ type Holder struct {
 	Application int64
 	State       string
 	Sponsor     string
+	CredHash    string
+}
+
+// Credential is the hash of the credential that the name stands for, or will when it
+// is published; "" for none. All applications it rests on were made with the same one.
+func (n *Name) Credential() string {
+	if n.State == Published || n.Registrant == "" {
+		return n.CredHash
+	}
+	for _, h := range n.Holders {
+		if h.State == Held {
+			return h.CredHash
+		}
+	}
+	return ""
 }
 
 // Held says whether an undecided application rests on the name.
@@ -71,10 +85,10 @@ func scanName(row pgx.CollectableRow) (*Name, error) {
 }
 
 const (
-	sqlName = `SELECT ` + nameColumns + ` FROM whitelist_names n WHERE n.name = $1`
+	sqlNames = `SELECT ` + nameColumns + ` FROM whitelist_names n WHERE n.name = ANY ($1)`
 
 	sqlHolders = `
-		SELECT an.name, a.id, a.state, a.sponsor FROM application_names an JOIN applications a ON a.id = an.application_id
+		SELECT an.name, a.id, a.state, a.sponsor, a.cred_hash FROM application_names an JOIN applications a ON a.id = an.application_id
 		WHERE an.name = ANY ($1) ORDER BY a.id`
 
 	sqlTakenNames = `SELECT name FROM whitelist_names WHERE name = ANY ($1)`
@@ -83,24 +97,41 @@ const (
 // ReadName reads a whitelist name with the applications it rests on; KindNotFound
 // when there is none.
 func ReadName(ctx context.Context, st *store.Store, name string) (*Name, error) {
-	rows, err := st.Query(ctx, sqlName, name)
+	names, err := ReadNames(ctx, st, []string{name})
 	if err != nil {
-		return nil, fmt.Errorf("whitelist name %s: %w", name, err)
+		return nil, err
 	}
-	n, err := pgx.CollectExactlyOneRow(rows, scanName)
-	if errors.Is(err, pgx.ErrNoRows) {
+	if names[name] == nil {
 		return nil, NoName(name)
 	}
+	return names[name], nil
+}
+
+// ReadNames reads those of the whitelist names that exist, with the applications they
+// rest on.
+func ReadNames(ctx context.Context, st *store.Store, names []string) (map[string]*Name, error) {
+	rows, err := st.Query(ctx, sqlNames, names)
 	if err != nil {
-		return nil, fmt.Errorf("whitelist name %s: %w", name, err)
+		return nil, fmt.Errorf("whitelist names: %w", err)
 	}
-	if rows, err = st.Query(ctx, sqlHolders, []string{name}); err != nil {
-		return nil, fmt.Errorf("whitelist name %s: %w", name, err)
+	list, err := pgx.CollectRows(rows, scanName)
+	if err != nil {
+		return nil, fmt.Errorf("whitelist names: %w", err)
 	}
-	if err := scanHolders(rows, map[string]*Name{name: n}); err != nil {
-		return nil, fmt.Errorf("whitelist name %s: %w", name, err)
+	out := make(map[string]*Name, len(list))
+	for _, n := range list {
+		out[n.Name] = n
 	}
-	return n, nil
+	if len(out) == 0 {
+		return out, nil
+	}
+	if rows, err = st.Query(ctx, sqlHolders, names); err != nil {
+		return nil, fmt.Errorf("whitelist names: %w", err)
+	}
+	if err := scanHolders(rows, out); err != nil {
+		return nil, fmt.Errorf("whitelist names: %w", err)
+	}
+	return out, nil
 }
 
 // NoName is the answer for a whitelist name that does not exist.
@@ -111,7 +142,7 @@ func NoName(name string) error {
 func scanHolders(rows pgx.Rows, names map[string]*Name) error {
 	var name string
 	var h Holder
-	_, err := pgx.ForEachRow(rows, []any{&name, &h.Application, &h.State, &h.Sponsor}, func() error {
+	_, err := pgx.ForEachRow(rows, []any{&name, &h.Application, &h.State, &h.Sponsor, &h.CredHash}, func() error {
 		if n := names[name]; n != nil {
 			n.Holders = append(n.Holders, h)
 		}
