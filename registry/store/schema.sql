@@ -449,6 +449,8 @@ CREATE INDEX applications_place ON public.applications USING btree (policy, stag
 
 CREATE INDEX applications_policy ON public.applications USING btree (policy, id);
 
+CREATE INDEX applications_sponsor ON public.applications USING btree (sponsor) WHERE (state = 'held'::text);
+
 CREATE INDEX applications_target ON public.applications USING btree (target);
 
 CREATE INDEX applications_try ON public.applications USING btree (try_at) WHERE ((state = 'held'::text) AND (try_at IS NOT NULL));

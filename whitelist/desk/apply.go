@@ -37,7 +37,8 @@ func (d *Desk) again(fn func() error) error {
 // Apply applies for pre-approval (C-22 to C-36): one application under each policy
 // that controls the registration. Errors: 2001-2005 for the request, 2306 when no
 // policy controls it, 2302 when the target is registered or the whitelist names are
-// all held or registered, 2308 when a rule denies at once.
+// all held or registered, 2308 when a rule denies at once, 2104 when the fees of what
+// is undecided are not covered.
 func (d *Desk) Apply(ctx context.Context, actor registry.Actor, req ApplyRequest) ([]*Application, error) {
 	r, err := d.request(ctx, actor, req)
 	if err != nil {
@@ -138,6 +139,9 @@ func (d *Desk) apply(ctx context.Context, r *request) ([]*file, error) {
 		}
 		if len(files) == 0 {
 			return inUse(names[0])
+		}
+		if err := covered(ctx, tx, r.actor.Registrar, files); err != nil {
+			return err
 		}
 		read = true
 		return nil

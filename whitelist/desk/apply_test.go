@@ -1,8 +1,10 @@
 package desk_test
 
 import (
+	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -266,6 +268,48 @@ func TestFeeC20(t *testing.T) {
 	_, err := w.Apply(w.ctx, ra, request("tokyo.trips", "UID1"))
 	w.refused(err, registry.KindBilling, "balance")
 	w.wantZone("uid1.146.miami.trips.valid.zone")
+}
+
+// C-20: who cannot pay for the approval of all that he has undecided applies for no
+// more, from however many sessions.
+func TestFeeOfHeldC20(t *testing.T) {
+	w := newWorld(t)
+	w.grant(map[string]any{"fees": map[string]any{"name": "300.00"}})
+	w.grant(map[string]any{"id": "other-board", "account": "other-board", "zone": "preapproved.works", "scope": map[string]any{"word": "both"}, "fees": map[string]any{"name": "100.50"}})
+	first := w.apply(ra, "miami.trips", "UID1")
+	var group sync.WaitGroup
+	var accepted, refused atomic.Int64
+	for i := range 8 {
+		group.Go(func() {
+			_, err := w.Apply(w.ctx, ra, request(fmt.Sprintf("name%d.trips", i), "UID1"))
+			switch {
+			case err == nil:
+				accepted.Add(1)
+			case registry.IsKind(err, registry.KindBilling):
+				refused.Add(1)
+			default:
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	w.check()
+	equal(t, "accepted", accepted.Load(), 2)
+	equal(t, "refused", refused.Load(), 6)
+	equal(t, "charged so far", w.balance("registrar-a"), 100_000)
+	w.approve(first.ID)
+	equal(t, "balance", w.balance("registrar-a"), 70_000)
+	_, err := w.Apply(w.ctx, ra, request("both.domains", "UID1"))
+	w.refused(err, registry.KindBilling, "undecided applications")
+	list, err := w.Applications(w.ctx, op, desk.ApplicationFilter{Status: desk.StatusPending})
+	w.must(err)
+	w.decide(list[0].ID, desk.Decision{By: "ann"})
+	w.must(second2(w.Apply(w.ctx, ra, request("both.domains", "UID1")))) // a denial makes room
+	_, err = w.Apply(w.ctx, ra, request("both.trips", "UID1"))
+	w.refused(err, registry.KindBilling, "undecided applications")
+	list, err = w.Apply(w.ctx, rb, request("both.trips", "UID1"))
+	w.must(err)
+	equal(t, "applications of one who can pay", len(list), 2)
 }
 
 // The country of the registrant is its contact's, where that is known.

@@ -97,6 +97,7 @@ CREATE TABLE applications (
 );
 CREATE INDEX applications_held ON applications (decide_by) WHERE state = 'held';
 CREATE INDEX applications_try ON applications (try_at) WHERE state = 'held' AND try_at IS NOT NULL;
+CREATE INDEX applications_sponsor ON applications (sponsor) WHERE state = 'held';
 CREATE INDEX applications_place ON applications (policy, stage, try_at) WHERE state = 'held' AND try_at IS NOT NULL;
 CREATE INDEX applications_policy ON applications (policy, id);
 CREATE INDEX applications_target ON applications (target);
