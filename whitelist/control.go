@@ -54,7 +54,7 @@ func (p *Policy) Agent(r Registrar) (string, error) {
 		agent = r.Account
 	case p.RegistrarAs == AsName:
 		agent = r.Name
-	case r.IANA > 0 && !shared(r.IANA):
+	case r.IANA > 0:
 		agent = strconv.Itoa(r.IANA)
 	}
 	if agent == "" {
@@ -63,10 +63,6 @@ func (p *Policy) Agent(r Registrar) (string, error) {
 	}
 	return agent, nil
 }
-
-// shared says whether an IANA number is no registrar's own: IANA reserves these for what
-// registries do themselves, and several accounts may have one.
-func shared(iana int) bool { return iana >= 9994 && iana <= 9999 }
 
 // ControlsAnywhere is Controls when the registrant is known but not its country.
 func (p *Policy) ControlsAnywhere(r Registration) bool {

@@ -483,7 +483,7 @@ CREATE INDEX poll_messages_registrar ON public.poll_messages USING btree (regist
 
 CREATE INDEX registrar_certs_registrar ON public.registrar_certs USING btree (registrar);
 
-CREATE UNIQUE INDEX registrars_iana_key ON public.registrars USING btree (iana) WHERE ((iana > 0) AND ((iana < 9994) OR (iana > 9999)));
+CREATE UNIQUE INDEX registrars_iana_key ON public.registrars USING btree (iana) WHERE (iana > 0);
 
 CREATE UNIQUE INDEX registrars_name_key ON public.registrars USING btree (lower(replace(name, ' '::text, '_'::text))) WHERE ((kind = 'registrar'::text) AND (name <> ''::text));
 

@@ -6,9 +6,8 @@ ALTER TABLE registrars ADD COLUMN kind text NOT NULL DEFAULT 'registrar' CHECK (
 ALTER TABLE registrars ADD COLUMN country text NOT NULL DEFAULT '' CHECK (country ~ '^([A-Z]{2})?$');
 
 -- Policies know registrars by number or name, so no two are called the same: names are
--- compared as whitelist labels are. 9994 to 9999 are no registrar's own (IANA reserves
--- them for registries' use).
-CREATE UNIQUE INDEX registrars_iana_key ON registrars (iana) WHERE iana > 0 AND iana NOT BETWEEN 9994 AND 9999;
+-- compared as whitelist labels are.
+CREATE UNIQUE INDEX registrars_iana_key ON registrars (iana) WHERE iana > 0;
 CREATE UNIQUE INDEX registrars_name_key ON registrars (lower(replace(name, ' ', '_'))) WHERE kind = 'registrar' AND name <> '';
 
 -- Bearer tokens of the HTTP interface, hashed: 256 bits of chance need no salt.
