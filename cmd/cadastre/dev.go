@@ -72,6 +72,11 @@ func dev(ctx context.Context, a *app, o devOptions) (err error) {
 	if err != nil {
 		return err
 	}
+	if o.whitelist != "" { // before anything is made
+		if _, err := gate.ReadPeers(o.whitelist); err != nil {
+			return err
+		}
+	}
 	cfg, err := devConfig(o)
 	if err != nil {
 		return err

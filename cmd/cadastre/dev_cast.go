@@ -141,6 +141,12 @@ func (c *cast) seed(ctx context.Context, n *node) error {
 		if err := a.seed(ctx, n, op, c.recordOf(a)); err != nil {
 			return err
 		}
+		if a == &c.Asker {
+			continue // it only asks, and has nothing to pay with
+		}
+		if err := a.deposit(ctx, n, op); err != nil {
+			return err
+		}
 	}
 	if err := c.seedPolicies(ctx, n, op); err != nil {
 		return err
@@ -176,17 +182,17 @@ func (a *castAccount) seed(ctx context.Context, n *node, op registry.Actor, r *r
 	if err != nil {
 		return err
 	}
-	entries, err := n.store.Ledger(ctx, a.ID, 1)
-	if err != nil {
-		return err
-	}
-	if len(entries) == 0 {
-		if _, err := n.srs.Deposit(ctx, op, a.ID, castBalance); err != nil {
-			return err
-		}
-	}
 	_, err = n.srs.BindCertificate(ctx, op, a.ID, a.cert)
 	return allowExists(err)
+}
+
+// deposit gives an account its balance, once.
+func (a *castAccount) deposit(ctx context.Context, n *node, op registry.Actor) error {
+	entries, err := n.store.Ledger(ctx, a.ID, 1)
+	if err == nil && len(entries) == 0 {
+		_, err = n.srs.Deposit(ctx, op, a.ID, castBalance)
+	}
+	return err
 }
 
 // seedPolicies adds and grants the policies, and gives the verifiers their tokens.
