@@ -126,15 +126,25 @@ func (b *chaosBox) signal(t *testing.T, s syscall.Signal) {
 	}
 }
 
-// moveClock asks or sets the business clock, and waits until what fell due is done.
-func (b *chaosBox) moveClock(form url.Values) (time.Time, error) {
+// settleLimit bounds the wait for what fell due. What a killed server had begun rests
+// for half a minute before another one may go on with it.
+const settleLimit = 90 * time.Second
+
+// clockRequest asks for the business clock, or to set it.
+func (b *chaosBox) clockRequest(t *testing.T, form url.Values) *http.Request {
+	t.Helper()
 	req, err := http.NewRequest(http.MethodPost, b.info.Admin.URL+"/sandbox/clock", strings.NewReader(form.Encode()))
 	if err != nil {
-		return time.Time{}, err
+		t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Authorization", "Bearer "+b.token)
-	client := &http.Client{Timeout: answerLimit, Transport: &http.Transport{DisableKeepAlives: true}}
+	return req
+}
+
+// moveClock sends the request and waits until what fell due is done.
+func moveClock(req *http.Request) (time.Time, error) {
+	client := &http.Client{Timeout: settleLimit, Transport: &http.Transport{DisableKeepAlives: true}}
 	resp, err := client.Do(req)
 	if err != nil {
 		return time.Time{}, err
@@ -150,16 +160,42 @@ func (b *chaosBox) moveClock(form url.Values) (time.Time, error) {
 	return time.Parse(time.RFC3339Nano, strings.TrimSpace(string(body)))
 }
 
-// patientClock is moveClock, again while the database is coming back.
+// patientClock asks or sets the clock, again while the database is coming back.
 func (b *chaosBox) patientClock(t *testing.T, form url.Values) time.Time {
 	t.Helper()
 	for began := time.Now(); ; time.Sleep(50 * time.Millisecond) {
-		now, err := b.moveClock(form)
+		now, err := moveClock(b.clockRequest(t, form))
 		if err == nil {
 			return now
 		}
 		if time.Since(began) > recovery {
 			t.Fatalf("the clock cannot be moved: %v", err)
+		}
+	}
+}
+
+// clockSet sets the business clock and returns when the server goes by it, and will
+// after a restart: a business clock never goes back. The answer comes when what fell
+// due is done.
+func (b *chaosBox) clockSet(t *testing.T, to time.Time) (answer <-chan error) {
+	t.Helper()
+	before, err := os.ReadFile(b.path("clock.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	req := b.clockRequest(t, setClock(to))
+	go func() {
+		_, err := moveClock(req)
+		done <- err
+	}()
+	for began := time.Now(); ; time.Sleep(time.Millisecond) {
+		now, err := os.ReadFile(b.path("clock.json"))
+		if err == nil && string(now) != string(before) {
+			return done
+		}
+		if time.Since(began) > recovery {
+			t.Fatalf("the clock does not move: %v", err)
 		}
 	}
 }

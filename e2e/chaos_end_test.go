@@ -9,7 +9,10 @@ import (
 // approved has expired.
 func (c *chaos) settle(t *testing.T) {
 	t.Helper()
-	c.advance(t, 3*time.Hour)
+	to := c.target.patientClock(t, nil).Add(3 * time.Hour)
+	for _, b := range []*chaosBox{c.target, c.whitelist} {
+		b.patientClock(t, setClock(to))
+	}
 	for began := time.Now(); time.Since(began) < recovery; time.Sleep(50 * time.Millisecond) {
 		if c.read(t, c.whitelist, c.target); len(c.unpruned()) == 0 {
 			return

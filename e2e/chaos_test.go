@@ -66,9 +66,10 @@ type chaos struct {
 	workers           []*chaosWorker
 	events            map[string]int // what was done to the servers, how often
 
-	pause sync.RWMutex // read-locked by workers while they do something
-	ended atomic.Bool
-	done  sync.WaitGroup
+	pause   sync.RWMutex // read-locked by workers while they do something
+	allowed atomic.Int64 // operations after which the workers wait for what is done to the servers
+	ended   atomic.Bool
+	done    sync.WaitGroup
 }
 
 // chaosWorkers are the registrars whose sessions work side by side; the rules bar
@@ -147,6 +148,7 @@ func (c *chaos) rage(t *testing.T) {
 	deck := c.deck()
 	step := min(25, c.total/16)
 	for n, next := 1, step; next < c.total; n++ {
+		c.allowed.Store(int64(next + step))
 		if !c.await(t, next) {
 			return
 		}
@@ -161,6 +163,7 @@ func (c *chaos) rage(t *testing.T) {
 		}
 		next = c.operations() + step + c.rng.IntN(step)
 	}
+	c.allowed.Store(int64(c.total))
 	c.await(t, c.total)
 }
 

@@ -48,6 +48,10 @@ func (w *chaosWorker) close() {
 // work does one thing after the other until the test has enough.
 func (w *chaosWorker) work(t *testing.T) {
 	for !w.chaos.ended.Load() && w.chaos.operations() < w.chaos.total {
+		if int64(w.chaos.operations()) >= w.chaos.allowed.Load() {
+			time.Sleep(5 * time.Millisecond)
+			continue
+		}
 		w.chaos.pause.RLock()
 		served := w.step(t)
 		w.chaos.pause.RUnlock()
