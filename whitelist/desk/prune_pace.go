@@ -8,14 +8,14 @@ import "time"
 type pace int
 
 const (
-	firstPace pace = 10
-	leastPace pace = 5
-	mostPace  pace = 50
+	firstPace pace = 5
+	leastPace pace = 2
+	mostPace  pace = 20
 	// A transaction that took longer than slow makes the next one half as large, one
 	// that was faster than quick makes it larger: far from 50 ms, for what a busy machine
 	// does in between comes in leaps.
-	slow  = 25 * time.Millisecond
-	quick = 15 * time.Millisecond
+	slow  = 12 * time.Millisecond
+	quick = 6 * time.Millisecond
 )
 
 // after is the pace after a transaction of n names that took so long.
