@@ -3,6 +3,8 @@ package rest
 import (
 	"fmt"
 	"time"
+
+	"cadastre/internal/netserve"
 )
 
 // Limits bounds what clients can make the server do. Zero members take the value of
@@ -59,42 +61,21 @@ func DefaultLimits() Limits {
 // withDefaults fills in what is zero and refuses what is impossible.
 func (l Limits) withDefaults() (Limits, error) {
 	d := DefaultLimits()
-	for _, v := range []struct {
-		name string
-		have *time.Duration
-		def  time.Duration
-	}{
-		{"HeaderTimeout", &l.HeaderTimeout, d.HeaderTimeout},
-		{"ReadTimeout", &l.ReadTimeout, d.ReadTimeout},
-		{"RequestTimeout", &l.RequestTimeout, d.RequestTimeout},
-		{"WriteTimeout", &l.WriteTimeout, d.WriteTimeout},
-		{"IdleTimeout", &l.IdleTimeout, d.IdleTimeout},
-	} {
-		if *v.have == 0 {
-			*v.have = v.def
-		}
-		if *v.have < 0 {
-			return l, fmt.Errorf("rest: Limits.%s is negative", v.name)
-		}
-	}
-	for _, v := range []struct {
-		name string
-		have *int
-		def  int
-	}{
-		{"BodySize", &l.BodySize, d.BodySize},
-		{"Connections", &l.Connections, d.Connections},
-		{"ConnectionsPerAddress", &l.ConnectionsPerAddress, d.ConnectionsPerAddress},
-		{"RequestsPerSecond", &l.RequestsPerSecond, d.RequestsPerSecond},
-		{"RequestBurst", &l.RequestBurst, d.RequestBurst},
-		{"TokenFailuresPerMinute", &l.TokenFailuresPerMinute, d.TokenFailuresPerMinute},
-	} {
-		if *v.have == 0 {
-			*v.have = v.def
-		}
-		if *v.have < 0 {
-			return l, fmt.Errorf("rest: Limits.%s is negative", v.name)
-		}
+	err := netserve.FillIn(
+		netserve.Bound("HeaderTimeout", &l.HeaderTimeout, d.HeaderTimeout),
+		netserve.Bound("ReadTimeout", &l.ReadTimeout, d.ReadTimeout),
+		netserve.Bound("RequestTimeout", &l.RequestTimeout, d.RequestTimeout),
+		netserve.Bound("WriteTimeout", &l.WriteTimeout, d.WriteTimeout),
+		netserve.Bound("IdleTimeout", &l.IdleTimeout, d.IdleTimeout),
+		netserve.Bound("BodySize", &l.BodySize, d.BodySize),
+		netserve.Bound("Connections", &l.Connections, d.Connections),
+		netserve.Bound("ConnectionsPerAddress", &l.ConnectionsPerAddress, d.ConnectionsPerAddress),
+		netserve.Bound("RequestsPerSecond", &l.RequestsPerSecond, d.RequestsPerSecond),
+		netserve.Bound("RequestBurst", &l.RequestBurst, d.RequestBurst),
+		netserve.Bound("TokenFailuresPerMinute", &l.TokenFailuresPerMinute, d.TokenFailuresPerMinute),
+	)
+	if err != nil {
+		return l, fmt.Errorf("rest: %w", err)
 	}
 	return l, nil
 }

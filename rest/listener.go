@@ -4,6 +4,8 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+
+	"cadastre/internal/netserve"
 )
 
 // Reasons for which a connection is refused, as a metrics label.
@@ -84,21 +86,11 @@ func (c *admitted) Close() error {
 	return c.Conn.Close()
 }
 
-// peerOf is the unit in which peers are counted: an IPv4 address, or the IPv6 /64 that
-// one customer usually has. Peers without an IP address count as one.
+// peerOf is the peer of a remote address. Peers without an IP address count as one.
 func peerOf(remote string) netip.Prefix {
 	addr, err := netip.ParseAddrPort(remote)
 	if err != nil {
 		return netip.Prefix{}
 	}
-	ip := addr.Addr().Unmap().WithZone("")
-	bits := 64
-	if ip.Is4() {
-		bits = 32
-	}
-	p, err := ip.Prefix(bits)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	return p
+	return netserve.Peer(addr.Addr())
 }

@@ -4,11 +4,8 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"os"
-	"sync"
-	"time"
 
-	"go.uber.org/zap"
+	"cadastre/internal/netserve"
 )
 
 // serverTLS makes the TLS configuration that connections use.
@@ -19,11 +16,11 @@ func serverTLS(c Config) (*tls.Config, error) {
 		}
 		return hardened(c.TLS), nil
 	}
-	pair := &keyPair{certFile: c.CertFile, keyFile: c.KeyFile, log: c.Log}
-	if err := pair.load(time.Now()); err != nil {
+	pair, err := netserve.LoadKeyPair(c.CertFile, c.KeyFile, c.Log)
+	if err != nil {
 		return nil, fmt.Errorf("rest: %w", err)
 	}
-	return hardened(&tls.Config{GetCertificate: pair.get}), nil
+	return hardened(&tls.Config{GetCertificate: pair.Get}), nil
 }
 
 // hardened is a copy of base that obeys RFC 9325: TLS 1.2 and 1.3, forward secrecy and
@@ -32,65 +29,8 @@ func hardened(base *tls.Config) *tls.Config {
 	t := base.Clone()
 	t.MinVersion = max(t.MinVersion, tls.VersionTLS12)
 	t.MaxVersion = 0
-	t.CipherSuites = []uint16{
-		tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
-		tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
-		tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
-		tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
-		tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
-		tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
-	}
+	t.CipherSuites = netserve.CipherSuites()
 	t.ClientAuth = tls.NoClientCert
 	t.NextProtos = []string{"h2", "http/1.1"}
 	return t
-}
-
-// reloadEvery is how often, at most, the files of a keyPair are looked at.
-const reloadEvery = 10 * time.Second
-
-// keyPair is a certificate in files that are read again when they change.
-type keyPair struct {
-	certFile, keyFile string
-	log               *zap.Logger
-
-	mu      sync.Mutex
-	cert    *tls.Certificate
-	stamp   [2]time.Time // modification times of what was tried last
-	checked time.Time
-}
-
-// get is tls.Config.GetCertificate.
-func (p *keyPair) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	now := time.Now()
-	if now.Sub(p.checked) >= reloadEvery {
-		if err := p.load(now); err != nil {
-			p.log.Error("the new server certificate is unusable, the old one stays", zap.Error(err))
-		}
-	}
-	return p.cert, nil
-}
-
-// load reads the files if they have changed since the last try.
-func (p *keyPair) load(now time.Time) error {
-	p.checked = now
-	var stamp [2]time.Time
-	for i, name := range []string{p.certFile, p.keyFile} {
-		info, err := os.Stat(name)
-		if err != nil {
-			return err
-		}
-		stamp[i] = info.ModTime()
-	}
-	if p.cert != nil && stamp == p.stamp {
-		return nil
-	}
-	p.stamp = stamp
-	cert, err := tls.LoadX509KeyPair(p.certFile, p.keyFile)
-	if err != nil {
-		return err
-	}
-	p.cert = &cert
-	return nil
 }

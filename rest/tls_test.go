@@ -3,17 +3,14 @@ package rest
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/testutil"
-	"go.uber.org/zap"
 )
 
 func TestTLS(t *testing.T) {
@@ -47,53 +44,6 @@ func TestTLS(t *testing.T) {
 	}
 	for testutil.ToFloat64(b.server.cfg.Metrics.handshakes) < 3 {
 		time.Sleep(time.Millisecond) // counted after the client has its answer
-	}
-}
-
-// TestReload: a new certificate is used without a restart, a broken one is not.
-func TestReload(t *testing.T) {
-	dir := t.TempDir()
-	certFile, keyFile := writePair(t, dir, 7)
-	pair := &keyPair{certFile: certFile, keyFile: keyFile, log: zap.NewNop()}
-	serial := func() int64 {
-		t.Helper()
-		pair.checked = time.Time{} // 10 seconds later
-		cert, err := pair.get(nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		leaf, err := x509.ParseCertificate(cert.Certificate[0])
-		if err != nil {
-			t.Fatal(err)
-		}
-		return leaf.SerialNumber.Int64()
-	}
-	if err := pair.load(time.Now()); err != nil {
-		t.Fatal(err)
-	}
-	if got := serial(); got != 7 {
-		t.Errorf("serial %d", got)
-	}
-	writePair(t, dir, 8)
-	age(t, certFile, keyFile)
-	if got := serial(); got != 8 {
-		t.Errorf("serial %d after the change", got)
-	}
-	if err := os.WriteFile(keyFile, []byte("no key"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if got := serial(); got != 8 {
-		t.Errorf("serial %d after a broken change", got)
-	}
-}
-
-// age makes a change visible on file systems with coarse times.
-func age(t *testing.T, names ...string) {
-	t.Helper()
-	for _, name := range names {
-		if err := os.Chtimes(name, time.Time{}, time.Now().Add(time.Hour)); err != nil {
-			t.Fatal(err)
-		}
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+
+	"cadastre/internal/netserve"
 )
 
 // admission counts connections by peer and sessions by registrar. What is taken is given
@@ -75,21 +77,11 @@ func (a *admission) logout(registrar string) {
 	}
 }
 
-// peerOf is the unit in which peers are counted: an IPv4 address, or the IPv6 /64 that
-// one customer usually has. Peers without an IP address count as one.
+// peerOf is the peer of a remote address. Peers without an IP address count as one.
 func peerOf(addr net.Addr) netip.Prefix {
 	tcp, ok := addr.(*net.TCPAddr)
 	if !ok {
 		return netip.Prefix{}
 	}
-	ip := tcp.AddrPort().Addr().Unmap().WithZone("")
-	bits := 64
-	if ip.Is4() {
-		bits = 32
-	}
-	p, err := ip.Prefix(bits)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	return p
+	return netserve.Peer(tcp.AddrPort().Addr())
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"cadastre/epp"
+	"cadastre/internal/netserve"
 )
 
 // Limits bounds what clients can make the server do. Zero members take the value of
@@ -82,44 +83,23 @@ const minFrameSize = 4096
 // withDefaults fills in what is zero and refuses what is impossible.
 func (l Limits) withDefaults() (Limits, error) {
 	d := DefaultLimits()
-	for _, v := range []struct {
-		name string
-		have *time.Duration
-		def  time.Duration
-	}{
-		{"HandshakeTimeout", &l.HandshakeTimeout, d.HandshakeTimeout},
-		{"LoginTimeout", &l.LoginTimeout, d.LoginTimeout},
-		{"IdleTimeout", &l.IdleTimeout, d.IdleTimeout},
-		{"FrameTimeout", &l.FrameTimeout, d.FrameTimeout},
-		{"CommandTimeout", &l.CommandTimeout, d.CommandTimeout},
-		{"WriteTimeout", &l.WriteTimeout, d.WriteTimeout},
-	} {
-		if *v.have == 0 {
-			*v.have = v.def
-		}
-		if *v.have < 0 {
-			return l, fmt.Errorf("epp/server: Limits.%s is negative", v.name)
-		}
-	}
-	for _, v := range []struct {
-		name string
-		have *int
-		def  int
-	}{
-		{"FrameSize", &l.FrameSize, d.FrameSize},
-		{"MaxConnections", &l.MaxConnections, d.MaxConnections},
-		{"ConnectionsPerAddress", &l.ConnectionsPerAddress, d.ConnectionsPerAddress},
-		{"SessionsPerRegistrar", &l.SessionsPerRegistrar, d.SessionsPerRegistrar},
-		{"FailedLogins", &l.FailedLogins, d.FailedLogins},
-		{"FramesBeforeLogin", &l.FramesBeforeLogin, d.FramesBeforeLogin},
-		{"MalformedInARow", &l.MalformedInARow, d.MalformedInARow},
-	} {
-		if *v.have == 0 {
-			*v.have = v.def
-		}
-		if *v.have < 0 {
-			return l, fmt.Errorf("epp/server: Limits.%s is negative", v.name)
-		}
+	err := netserve.FillIn(
+		netserve.Bound("HandshakeTimeout", &l.HandshakeTimeout, d.HandshakeTimeout),
+		netserve.Bound("LoginTimeout", &l.LoginTimeout, d.LoginTimeout),
+		netserve.Bound("IdleTimeout", &l.IdleTimeout, d.IdleTimeout),
+		netserve.Bound("FrameTimeout", &l.FrameTimeout, d.FrameTimeout),
+		netserve.Bound("CommandTimeout", &l.CommandTimeout, d.CommandTimeout),
+		netserve.Bound("WriteTimeout", &l.WriteTimeout, d.WriteTimeout),
+		netserve.Bound("FrameSize", &l.FrameSize, d.FrameSize),
+		netserve.Bound("MaxConnections", &l.MaxConnections, d.MaxConnections),
+		netserve.Bound("ConnectionsPerAddress", &l.ConnectionsPerAddress, d.ConnectionsPerAddress),
+		netserve.Bound("SessionsPerRegistrar", &l.SessionsPerRegistrar, d.SessionsPerRegistrar),
+		netserve.Bound("FailedLogins", &l.FailedLogins, d.FailedLogins),
+		netserve.Bound("FramesBeforeLogin", &l.FramesBeforeLogin, d.FramesBeforeLogin),
+		netserve.Bound("MalformedInARow", &l.MalformedInARow, d.MalformedInARow),
+	)
+	if err != nil {
+		return l, fmt.Errorf("epp/server: %w", err)
 	}
 	if l.FrameSize < minFrameSize || l.FrameSize > epp.MaxCommandFrame {
 		return l, fmt.Errorf("epp/server: Limits.FrameSize must be between %d and %d octets", minFrameSize, epp.MaxCommandFrame)

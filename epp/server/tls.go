@@ -6,27 +6,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
-	"sync"
 	"time"
 
-	"go.uber.org/zap"
+	"cadastre/internal/netserve"
 )
-
-// cipherSuites are those of TLS 1.2; TLS 1.3 has no others than good ones. They are the
-// ones RFC 9325, Section 4.2 recommends, and the ChaCha20-Poly1305 ones of RFC 7905 for
-// clients without AES instructions. TLS_RSA_WITH_AES_128_CBC_SHA, which RFC 5734,
-// Section 9 names, is left out because RFC 9325, Section 4.2.1 says so.
-func cipherSuites() []uint16 {
-	return []uint16{
-		tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
-		tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
-		tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
-		tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
-		tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
-		tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
-	}
-}
 
 // serverTLS makes the TLS configuration that connections use.
 func serverTLS(c Config) (*tls.Config, error) {
@@ -42,23 +25,24 @@ func serverTLS(c Config) (*tls.Config, error) {
 	case c.CertFile == "" || c.KeyFile == "":
 		return nil, errors.New("epp/server: Config.TLS, or CertFile and KeyFile, are required")
 	}
-	pair := &keyPair{certFile: c.CertFile, keyFile: c.KeyFile, log: c.Log}
-	if err := pair.load(time.Now()); err != nil {
+	pair, err := netserve.LoadKeyPair(c.CertFile, c.KeyFile, c.Log)
+	if err != nil {
 		return nil, fmt.Errorf("epp/server: %w", err)
 	}
-	return hardened(&tls.Config{GetCertificate: pair.get}), nil
+	return hardened(&tls.Config{GetCertificate: pair.Get}), nil
 }
 
 // hardened is a copy of base that obeys RFC 9325: TLS 1.2 and 1.3, forward secrecy and
 // AEAD only. Sessions are not resumed: EPP sessions are few and long, and a resumed one
 // would carry the certificate of an earlier handshake. A client certificate is asked for
 // and its owner proves that he has the key, but which certificate is good for which
-// account is decided at login.
+// account is decided at login. TLS_RSA_WITH_AES_128_CBC_SHA, which RFC 5734, Section 9
+// names, is left out because RFC 9325, Section 4.2.1 says so.
 func hardened(base *tls.Config) *tls.Config {
 	t := base.Clone()
 	t.MinVersion = max(t.MinVersion, tls.VersionTLS12)
 	t.MaxVersion = 0
-	t.CipherSuites = cipherSuites()
+	t.CipherSuites = netserve.CipherSuites()
 	t.ClientAuth = tls.RequestClientCert
 	t.SessionTicketsDisabled = true
 	t.DynamicRecordSizingDisabled = true // an answer is wanted whole
@@ -99,54 +83,4 @@ func (c certificate) fault(now time.Time) string {
 		return "the client certificate has expired"
 	}
 	return ""
-}
-
-// reloadEvery is how often, at most, the files of a keyPair are looked at.
-const reloadEvery = 10 * time.Second
-
-// keyPair is a certificate in files that are read again when they change.
-type keyPair struct {
-	certFile, keyFile string
-	log               *zap.Logger
-
-	mu      sync.Mutex
-	cert    *tls.Certificate
-	stamp   [2]time.Time // modification times of what was tried last
-	checked time.Time
-}
-
-// get is tls.Config.GetCertificate.
-func (p *keyPair) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	now := time.Now()
-	if now.Sub(p.checked) >= reloadEvery {
-		if err := p.load(now); err != nil {
-			p.log.Error("the new server certificate is unusable, the old one stays", zap.Error(err))
-		}
-	}
-	return p.cert, nil
-}
-
-// load reads the files if they have changed since the last try.
-func (p *keyPair) load(now time.Time) error {
-	p.checked = now
-	var stamp [2]time.Time
-	for i, name := range []string{p.certFile, p.keyFile} {
-		info, err := os.Stat(name)
-		if err != nil {
-			return err
-		}
-		stamp[i] = info.ModTime()
-	}
-	if p.cert != nil && stamp == p.stamp {
-		return nil
-	}
-	p.stamp = stamp
-	cert, err := tls.LoadX509KeyPair(p.certFile, p.keyFile)
-	if err != nil {
-		return err
-	}
-	p.cert = &cert
-	return nil
 }

@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/zap"
-
 	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"cadastre/internal/netserve"
 )
 
 func TestTLSVersionsAndCiphers(t *testing.T) {
@@ -36,7 +36,7 @@ func TestTLSVersionsAndCiphers(t *testing.T) {
 			conn.Close()
 		}
 	}
-	good := cipherSuites()
+	good := netserve.CipherSuites()
 	for _, suite := range append(tls.CipherSuites(), tls.InsecureCipherSuites()...) {
 		if suite.SupportedVersions[0] == tls.VersionTLS13 || strings.Contains(suite.Name, "_RSA_WITH") && strings.Contains(suite.Name, "ECDHE_RSA") {
 			continue // 1.3 has none to choose; the server's key here is ECDSA
@@ -98,49 +98,8 @@ func TestCertificateFiles(t *testing.T) {
 	h := start(t, func(c *Config) { c.TLS, c.CertFile, c.KeyFile = nil, certFile, keyFile })
 	h.alpha()
 
-	pair := &keyPair{certFile: certFile, keyFile: keyFile, log: zap.NewNop()}
-	now := time.Now()
-	if err := pair.load(now); err != nil {
-		t.Fatal(err)
-	}
-	first := pair.cert
-
-	// A new pair is taken up, once the files are looked at again.
-	renewed := newCredential("renewed", -time.Hour, time.Hour)
-	renewed.write(t, dir)
-	touch(t, now.Add(time.Minute), certFile, keyFile)
-	if cert, _ := pair.get(nil); cert != first {
-		t.Error("the files were read again too soon")
-	}
-	pair.checked = now.Add(-time.Hour)
-	if cert, _ := pair.get(nil); !bytes.Equal(cert.Certificate[0], renewed.leaf.Raw) {
-		t.Error("the new certificate was not taken up")
-	}
-
-	// Half a pair, or none, leaves the old one.
-	if err := os.WriteFile(keyFile, []byte("no key"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	touch(t, now.Add(2*time.Minute), certFile, keyFile)
-	pair.checked = now.Add(-time.Hour)
-	if cert, err := pair.get(nil); err != nil || !bytes.Equal(cert.Certificate[0], renewed.leaf.Raw) {
-		t.Errorf("an unusable pair displaced the old one: %v", err)
-	}
 	os.Remove(certFile)
-	pair.checked = now.Add(-time.Hour)
-	if cert, err := pair.get(nil); err != nil || cert == nil {
-		t.Errorf("missing files displaced the old pair: %v", err)
-	}
 	if _, err := New(Config{Registry: newMemory(), ServerID: "Test", CertFile: certFile, KeyFile: keyFile}); err == nil {
 		t.Error("New took a pair that is not there")
-	}
-}
-
-func touch(t *testing.T, to time.Time, files ...string) {
-	t.Helper()
-	for _, f := range files {
-		if err := os.Chtimes(f, to, to); err != nil {
-			t.Fatal(err)
-		}
 	}
 }
