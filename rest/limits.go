@@ -75,7 +75,7 @@ func (l Limits) withDefaults() (Limits, error) {
 		netserve.Bound("TokenFailuresPerMinute", &l.TokenFailuresPerMinute, d.TokenFailuresPerMinute),
 	)
 	if err != nil {
-		return l, fmt.Errorf("rest: %w", err)
+		return l, fmt.Errorf("rest: Limits.%w", err)
 	}
 	return l, nil
 }

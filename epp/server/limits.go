@@ -99,7 +99,7 @@ func (l Limits) withDefaults() (Limits, error) {
 		netserve.Bound("MalformedInARow", &l.MalformedInARow, d.MalformedInARow),
 	)
 	if err != nil {
-		return l, fmt.Errorf("epp/server: %w", err)
+		return l, fmt.Errorf("epp/server: Limits.%w", err)
 	}
 	if l.FrameSize < minFrameSize || l.FrameSize > epp.MaxCommandFrame {
 		return l, fmt.Errorf("epp/server: Limits.FrameSize must be between %d and %d octets", minFrameSize, epp.MaxCommandFrame)

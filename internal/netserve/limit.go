@@ -15,7 +15,7 @@ func Bound[T int | time.Duration](name string, value *T, def T) Limit {
 			*value = def
 		}
 		if *value < 0 {
-			return fmt.Errorf("Limits.%s is negative", name)
+			return fmt.Errorf("%s is negative", name)
 		}
 		return nil
 	}
