@@ -19,7 +19,7 @@ const (
 // Section 2.1; RFC 5890, Section 2.3.1); A-labels must round-trip under IDNA2008.
 // An error is 2005 and says which label is wrong and why.
 func CanonicalName(name, field string) (string, error) {
-	n := fold(name)
+	n := Fold(name)
 	if n == "" {
 		return "", Errorf(KindValue, field, name, "a name is empty")
 	}

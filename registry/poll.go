@@ -37,9 +37,9 @@ func CheckCount(n int, field string) error {
 	return nil
 }
 
-// fold lowers ASCII letters and nothing else, as DNS compares names (RFC 4343):
+// Fold lowers ASCII letters and nothing else, as DNS compares names (RFC 4343):
 // Unicode has letters elsewhere whose lower case is ASCII.
-func fold(s string) string {
+func Fold(s string) string {
 	if strings.IndexFunc(s, func(r rune) bool { return r >= 'A' && r <= 'Z' }) < 0 {
 		return s
 	}

@@ -69,7 +69,7 @@ func checkNames(t *testing.T, p *Policy, r Registration) {
 		if c, err := CanonicalName(n.Name); err != nil || c != n.Name || !strings.HasSuffix(c, "."+p.Zone) {
 			t.Fatalf("%q: %v", n.Name, err)
 		}
-		rec := p.Record(lower(r.Target), n, instant(until), usualHash)
+		rec := p.Record(registry.Fold(r.Target), n, instant(until), usualHash)
 		got, err := ParseRecord(rec.Text())
 		if err != nil || got != rec {
 			t.Fatalf("%q: %+v, %v", rec.Text(), got, err)
@@ -115,7 +115,7 @@ func FuzzReadOff(f *testing.F) {
 		r := Registration{Target: target, Registrant: Registrant{ID: registrant}, Registrar: Registrar{Account: agent}}
 		p.RegistrarAs = AsID // whatever the number is, it is written as it stands
 		names, err := p.Names(r)
-		if err != nil || names[0].Name != lower(name) {
+		if err != nil || names[0].Name != registry.Fold(name) {
 			t.Fatalf("%q was read as %s, %s, %s, which gives %v, %v", name, target, registrant, agent, names, err)
 		}
 	})

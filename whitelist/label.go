@@ -26,22 +26,11 @@ var hashText = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPaddin
 const hashLength = 52
 
 // SameIdentifier compares identifiers as the whitelist does: without ASCII case.
-func SameIdentifier(a, b string) bool { return lower(a) == lower(b) }
-
-// lower turns ASCII capitals into small letters and leaves all else alone, as DNS
-// compares (RFC 4343).
-func lower(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'A' && r <= 'Z' {
-			return r + 'a' - 'A'
-		}
-		return r
-	}, s)
-}
+func SameIdentifier(a, b string) bool { return registry.Fold(a) == registry.Fold(b) }
 
 // digest is the hash of a value's lower-case form; algorithm is one that hashed reports.
 func (p *Policy) digest(algorithm, value string) string {
-	value = lower(value)
+	value = registry.Fold(value)
 	if algorithm == HashHMAC {
 		mac := hmac.New(sha256.New, p.Key)
 		mac.Write([]byte(value))
@@ -83,7 +72,7 @@ func (p *Policy) label(field, algorithm, identifier string) (string, error) {
 	if len(identifier) > maxLabel {
 		return "", registry.Errorf(registry.KindValue, field, cut(identifier), "the identifier makes a label of more than 63 octets")
 	}
-	return strings.ReplaceAll(lower(identifier), " ", "_"), nil
+	return strings.ReplaceAll(registry.Fold(identifier), " ", "_"), nil
 }
 
 // checkIdentifier refuses identifiers that a record could not show, or that would
@@ -103,13 +92,13 @@ func checkIdentifier(field, algorithm, identifier string) error {
 	return nil
 }
 
-func hasPrefixFold(s, prefix string) bool { return strings.HasPrefix(lower(s), prefix) }
+func hasPrefixFold(s, prefix string) bool { return strings.HasPrefix(registry.Fold(s), prefix) }
 
 // CanonicalName checks a name in a whitelist zone and returns it in lower case.
 // Its labels hold letters, digits, hyphens and underscores (they are no host
 // names); an error is 2005.
 func CanonicalName(name string) (string, error) {
-	n := lower(name)
+	n := registry.Fold(name)
 	bad := func(why string) (string, error) {
 		return "", registry.Errorf(registry.KindValue, "domain:name", cut(name), "%s", why)
 	}

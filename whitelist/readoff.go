@@ -30,7 +30,7 @@ func (p *Policy) ReadOff(name string, suffixOK func(target string) bool) (target
 		return bad("the name lies in another zone")
 	}
 	written := strings.Split(name[:len(name)-len(p.Zone)-1], ".")
-	labels := strings.Split(lower(strings.Join(written, ".")), ".")
+	labels := strings.Split(registry.Fold(strings.Join(written, ".")), ".")
 	components, ok := p.read(form, labels)
 	if !ok {
 		return bad("the name does not fit the policy's form")

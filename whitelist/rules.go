@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"cadastre/registry"
 )
 
 // Verdict is what a verifier says.
@@ -45,7 +47,7 @@ func denied(part, why string, args ...any) Verdict {
 
 // loose is an identifier without what people vary when they mean the same.
 func loose(id string) string {
-	return strings.Join(strings.FieldsFunc(lower(id), func(r rune) bool { return r == ' ' || r == '_' }), "_")
+	return strings.Join(strings.FieldsFunc(registry.Fold(id), func(r rune) bool { return r == ' ' || r == '_' }), "_")
 }
 
 // isAllowed is the narrow reading of is, for lists of those who are allowed: a

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"cadastre/registry"
 )
 
 // vectors are testdata/whitelist/vectors.json, which other implementations can be
@@ -93,7 +95,7 @@ func TestNames(t *testing.T) {
 				if diff := cmp.Diff(Name{want.Name, want.Registrant, want.Agent}, names[i]); diff != "" {
 					t.Error(diff)
 				}
-				rec := p.Record(lower(c.Registration.Target), names[i], v.Until, "")
+				rec := p.Record(registry.Fold(c.Registration.Target), names[i], v.Until, "")
 				if diff := cmp.Diff(want.Record, rec.Text()); diff != "" {
 					t.Error(diff)
 				}

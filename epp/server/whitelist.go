@@ -31,19 +31,7 @@ func (s *session) whitelisted(ctx context.Context, name string) (bool, error) {
 	if s.srv.cfg.Whitelist == nil {
 		return false, nil
 	}
-	return s.srv.cfg.Whitelist.Runs(ctx, lower(name))
-}
-
-// lower makes a name's ASCII letters small, as DNS compares names (RFC 4343). Whether the
-// name is one is found out by those who use it: whitelist names may hold underscores.
-func lower(name string) string {
-	b := []byte(name)
-	for i, c := range b {
-		if c >= 'A' && c <= 'Z' {
-			b[i] = c + 'a' - 'A'
-		}
-	}
-	return string(b)
+	return s.srv.cfg.Whitelist.Runs(ctx, registry.Fold(name))
 }
 
 // onlyTargets refuses a whitelist name in a command that is not for such names.

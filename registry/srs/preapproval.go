@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"cadastre/registry"
 	"cadastre/registry/store"
@@ -87,7 +86,7 @@ func PersonBehind(c, behind *registry.Contact) Person {
 // identifier, without regard to ASCII case, or none and are one contact.
 func (p Person) Same(q Person) bool {
 	if p.Identifier != "" || q.Identifier != "" {
-		return lower(p.Identifier) == lower(q.Identifier)
+		return registry.Fold(p.Identifier) == registry.Fold(q.Identifier)
 	}
 	return p.Contact == q.Contact
 }
@@ -95,17 +94,6 @@ func (p Person) Same(q Person) bool {
 // Alike reports whether two contacts stand for one person in the same countries.
 func (p Person) Alike(q Person) bool {
 	return p.Same(q) && slices.Equal(slices.Sorted(slices.Values(p.Countries)), slices.Sorted(slices.Values(q.Countries)))
-}
-
-// lower lowers ASCII letters and nothing else: Unicode has letters elsewhere whose
-// lower case is ASCII.
-func lower(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'A' && r <= 'Z' {
-			return r + 'a' - 'A'
-		}
-		return r
-	}, s)
 }
 
 // askTries bounds how often a registration is asked about that keeps changing

@@ -93,7 +93,7 @@ func (c *nameChecker) ask(batch []*question) {
 		var name string
 		var purge *time.Time
 		_, err = pgx.ForEachRow(rows, []any{&name, &purge}, func() error {
-			taken[name] = timeOf(purge)
+			taken[name] = TimeOf(purge)
 			return nil
 		})
 	}

@@ -41,7 +41,7 @@ func scanContact(row pgx.Row) (*registry.Contact, error) {
 		return nil, err
 	}
 	c.Statuses = registry.StatusesOf(statuses)
-	c.AuthInfo.Set, c.Updated, c.Transferred = timeOf(authSet), timeOf(updated), timeOf(transferred)
+	c.AuthInfo.Set, c.Updated, c.Transferred = TimeOf(authSet), TimeOf(updated), TimeOf(transferred)
 	c.Created = c.Created.UTC()
 	return c, nil
 }
@@ -99,7 +99,7 @@ func (tx *Tx) InsertContact(ctx context.Context, c *registry.Contact) (err error
 	}
 	tx.write("contact:id", c.Handle, sqlInsertContact, c.ID, c.Handle, c.Registrar, c.Kind, nullID(c.RealID), c.Postal, c.Voice,
 		c.Fax, c.Email, c.SecondaryEmail, c.Emergency, c.Identifier, c.Disclose, c.Statuses.Strings(), c.AuthInfo.Salt,
-		c.AuthInfo.Hash, nullTime(c.AuthInfo.Set), c.Created, c.CreatedBy, c.Version)
+		c.AuthInfo.Hash, NullTime(c.AuthInfo.Set), c.Created, c.CreatedBy, c.Version)
 	return tx.recordContact(c, "create")
 }
 
@@ -107,7 +107,7 @@ func (tx *Tx) InsertContact(ctx context.Context, c *registry.Contact) (err error
 func (tx *Tx) SaveContact(c *registry.Contact) error {
 	tx.write("contact:id", c.Handle, sqlUpdateContact, c.ID, c.Kind, nullID(c.RealID), c.Postal, c.Voice, c.Fax, c.Email,
 		c.SecondaryEmail, c.Emergency, c.Identifier, c.Disclose, c.Statuses.Strings(), c.AuthInfo.Salt, c.AuthInfo.Hash,
-		nullTime(c.AuthInfo.Set), c.Updated, c.UpdatedBy, c.Version, textsOf(c.StatusTexts))
+		NullTime(c.AuthInfo.Set), c.Updated, c.UpdatedBy, c.Version, textsOf(c.StatusTexts))
 	return tx.recordContact(c, "update")
 }
 

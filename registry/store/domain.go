@@ -49,8 +49,8 @@ func scanDomain(row pgx.Row) (*registry.Domain, error) {
 		d.Contacts = append(d.Contacts, dc)
 	}
 	d.Created, d.Expires = d.Created.UTC(), d.Expires.UTC()
-	d.AuthInfo.Set, d.Updated, d.Transferred = timeOf(authSet), timeOf(updated), timeOf(transferred)
-	d.RedeemUntil, d.PurgeAt = timeOf(redeem), timeOf(purge)
+	d.AuthInfo.Set, d.Updated, d.Transferred = TimeOf(authSet), TimeOf(updated), TimeOf(transferred)
+	d.RedeemUntil, d.PurgeAt = TimeOf(redeem), TimeOf(purge)
 	for i := range d.Graces {
 		d.Graces[i].Until = d.Graces[i].Until.UTC()
 	}

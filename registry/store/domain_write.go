@@ -37,7 +37,7 @@ func (tx *Tx) InsertDomain(ctx context.Context, d *registry.Domain, refs Referen
 		return err
 	}
 	tx.write("domain:name", d.Name, sqlInsertDomain, d.ID, d.Name, d.ZoneID, d.Registrar, refs.contactID(d.Registrant),
-		d.Statuses.Strings(), d.AuthInfo.Salt, d.AuthInfo.Hash, nullTime(d.AuthInfo.Set), d.Created, d.CreatedBy, d.Expires,
+		d.Statuses.Strings(), d.AuthInfo.Salt, d.AuthInfo.Hash, NullTime(d.AuthInfo.Set), d.Created, d.CreatedBy, d.Expires,
 		gracesOf(d), d.DueAt(), d.Version)
 	tx.link(d.ID, d.Nameservers, d.Contacts, refs)
 	if d.InZone() {
@@ -93,9 +93,9 @@ func (tx *Tx) SaveDomain(old, d *registry.Domain, refs References, action string
 // registrant is replaced by the one given (nil: by none).
 func domainArgs(d *registry.Domain, newRegistrant bool, registrant *int64) []any {
 	return []any{
-		d.ID, d.Registrar, registrant, d.Statuses.Strings(), d.AuthInfo.Salt, d.AuthInfo.Hash, nullTime(d.AuthInfo.Set),
-		nullTime(d.Updated), d.UpdatedBy, nullTime(d.Transferred), d.Expires, gracesOf(d), nullTime(d.RedeemUntil),
-		nullTime(d.PurgeAt), d.DueAt(), d.Version, textsOf(d.StatusTexts), newRegistrant,
+		d.ID, d.Registrar, registrant, d.Statuses.Strings(), d.AuthInfo.Salt, d.AuthInfo.Hash, NullTime(d.AuthInfo.Set),
+		NullTime(d.Updated), d.UpdatedBy, NullTime(d.Transferred), d.Expires, gracesOf(d), NullTime(d.RedeemUntil),
+		NullTime(d.PurgeAt), d.DueAt(), d.Version, textsOf(d.StatusTexts), newRegistrant,
 	}
 }
 

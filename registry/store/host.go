@@ -33,7 +33,7 @@ func scanHost(row pgx.Row) (*registry.Host, error) {
 	}
 	slices.SortFunc(addrs, netip.Addr.Compare)
 	h.Addrs, h.Statuses = addrs, registry.StatusesOf(statuses)
-	h.Created, h.Updated, h.Transferred = h.Created.UTC(), timeOf(updated), timeOf(transferred)
+	h.Created, h.Updated, h.Transferred = h.Created.UTC(), TimeOf(updated), TimeOf(transferred)
 	return h, nil
 }
 

@@ -161,16 +161,16 @@ type querier interface {
 	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 }
 
-// nullTime makes the zero time NULL.
-func nullTime(t time.Time) *time.Time {
+// NullTime makes the zero time NULL.
+func NullTime(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
 	}
 	return &t
 }
 
-// timeOf makes NULL the zero time, and everything UTC.
-func timeOf(t *time.Time) time.Time {
+// TimeOf makes NULL the zero time, and everything UTC.
+func TimeOf(t *time.Time) time.Time {
 	if t == nil {
 		return time.Time{}
 	}

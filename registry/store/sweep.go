@@ -67,7 +67,7 @@ func (tx *Tx) persistEvent(before, after *registry.Domain, ev registry.Event, z 
 func (s *Store) NextDue(ctx context.Context) (time.Time, error) {
 	var at *time.Time
 	err := s.pool.QueryRow(ctx, sqlNextDue).Scan(&at)
-	return timeOf(at), err
+	return TimeOf(at), err
 }
 
 const sqlNextDue = `SELECT min(due_at) FROM domains`

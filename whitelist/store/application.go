@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"cadastre/registry"
+	"cadastre/registry/store"
 )
 
 // The states of an application.
@@ -90,7 +91,7 @@ func scanApplication(row pgx.CollectableRow) (*Application, error) {
 		&a.Sponsor, &a.Source, &a.Credentials, &a.CredHash, &a.Evidence, &a.Mail, &a.State, &a.Stage, &a.Reviews, &a.Reasons,
 		&a.ClTRID, &a.SvTRID, &a.Created, &a.DecideBy, &decided, &a.DecidedBy, &try, &a.Tries, &a.Fault, &a.Version, &a.Names)
 	a.Created, a.DecideBy = a.Created.UTC(), a.DecideBy.UTC()
-	a.Decided, a.TryAt = timeOf(decided), timeOf(try)
+	a.Decided, a.TryAt = store.TimeOf(decided), store.TimeOf(try)
 	return a, err
 }
 

@@ -71,7 +71,7 @@ func InsertApplication(ctx context.Context, tx *store.Tx, a *Application) (err e
 	}
 	tx.Write("domain:name", a.Target, sqlInsertApplication, a.ID, a.Policy, a.PolicyVersion, a.Target, a.Registrant,
 		a.RegistrantCountry, a.Registrar, a.Agent, a.Sponsor, a.Source, credentials, a.CredHash, []byte(a.Evidence), a.Mail, a.State,
-		a.Stage, reviews, texts(a.Reasons), a.ClTRID, a.SvTRID, a.Created, a.DecideBy, nullTime(a.Decided), a.DecidedBy, nullTime(a.TryAt))
+		a.Stage, reviews, texts(a.Reasons), a.ClTRID, a.SvTRID, a.Created, a.DecideBy, store.NullTime(a.Decided), a.DecidedBy, store.NullTime(a.TryAt))
 	return a.record(tx, "apply")
 }
 
@@ -89,8 +89,8 @@ func SaveApplication(tx *store.Tx, a *Application, action string) error {
 	if err != nil {
 		return err
 	}
-	tx.Write("application", "", sqlUpdateApplication, a.ID, credentials, a.State, a.Stage, reviews, texts(a.Reasons), nullTime(a.Decided),
-		a.DecidedBy, nullTime(a.TryAt), a.Tries, a.Fault, a.Version, a.PolicyVersion)
+	tx.Write("application", "", sqlUpdateApplication, a.ID, credentials, a.State, a.Stage, reviews, texts(a.Reasons), store.NullTime(a.Decided),
+		a.DecidedBy, store.NullTime(a.TryAt), a.Tries, a.Fault, a.Version, a.PolicyVersion)
 	return a.record(tx, action)
 }
 
@@ -135,7 +135,7 @@ const sqlRetry = `UPDATE applications SET try_at = $3, tries = $4, fault = $5 WH
 // it is decided from outside) and why the last try failed. It does nothing when the
 // application went on meanwhile.
 func Retry(tx *store.Tx, a *Application) {
-	tx.Write("application", "", sqlRetry, a.ID, a.Version, nullTime(a.TryAt), a.Tries, a.Fault)
+	tx.Write("application", "", sqlRetry, a.ID, a.Version, store.NullTime(a.TryAt), a.Tries, a.Fault)
 }
 
 const sqlReviewHeld = `UPDATE applications SET try_at = $2 WHERE policy = $1 AND state = 'held'`

@@ -80,7 +80,7 @@ func scanName(row pgx.CollectableRow) (*Name, error) {
 	var published, expires *time.Time
 	err := row.Scan(&n.Name, &n.ID, &n.ZoneID, &n.Policy, &n.Target, &n.Registrant, &n.Agent, &n.Registrar, &n.Sponsor, &n.CredHash,
 		&n.State, &n.Created, &published, &expires, &n.Version)
-	n.Created, n.Published, n.Expires = n.Created.UTC(), timeOf(published), timeOf(expires)
+	n.Created, n.Published, n.Expires = n.Created.UTC(), store.TimeOf(published), store.TimeOf(expires)
 	return n, err
 }
 

@@ -106,15 +106,15 @@ func InsertName(ctx context.Context, tx *store.Tx, n *Name, action string) (err 
 	}
 	n.Version = 1
 	tx.Write("domain:name", n.Name, sqlInsertName, n.Name, n.ID, n.ZoneID, n.Policy, n.Target, n.Registrant, n.Agent, n.Registrar,
-		n.Sponsor, n.CredHash, n.State, n.Created, nullTime(n.Published), nullTime(n.Expires))
+		n.Sponsor, n.CredHash, n.State, n.Created, store.NullTime(n.Published), store.NullTime(n.Expires))
 	return n.record(tx, action)
 }
 
 // SaveName stores a changed name that was locked, with a line of history.
 func SaveName(tx *store.Tx, n *Name, action string) error {
 	n.Version++
-	tx.Write("domain:name", n.Name, sqlUpdateName, n.Name, n.Registrar, n.Sponsor, n.CredHash, n.State, nullTime(n.Published),
-		nullTime(n.Expires), n.Version)
+	tx.Write("domain:name", n.Name, sqlUpdateName, n.Name, n.Registrar, n.Sponsor, n.CredHash, n.State, store.NullTime(n.Published),
+		store.NullTime(n.Expires), n.Version)
 	return n.record(tx, action)
 }
 

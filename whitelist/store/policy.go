@@ -110,7 +110,7 @@ func scanPolicy(row pgx.Row, p *PolicyRow, more ...any) error {
 	if err := row.Scan(append(to, more...)...); err != nil {
 		return err
 	}
-	p.Added, p.GrantedAt, p.PruneAt, p.PrunedAt = p.Added.UTC(), timeOf(grantedAt), timeOf(pruneAt), timeOf(prunedAt)
+	p.Added, p.GrantedAt, p.PruneAt, p.PrunedAt = p.Added.UTC(), store.TimeOf(grantedAt), store.TimeOf(pruneAt), store.TimeOf(prunedAt)
 	var err error
 	if p.Granted, err = document(p.Name, granted); err != nil {
 		return err
@@ -129,20 +129,6 @@ func document(name string, data []byte) (*whitelist.Policy, error) {
 		return nil, fmt.Errorf("policy %s: the stored document cannot be read", name)
 	}
 	return p, nil
-}
-
-func timeOf(t *time.Time) time.Time {
-	if t == nil {
-		return time.Time{}
-	}
-	return t.UTC()
-}
-
-func nullTime(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
 }
 
 const (

@@ -70,7 +70,7 @@ func InsertPolicy(ctx context.Context, tx *store.Tx, p *PolicyRow) (err error) {
 	p.Version, p.Added = 1, tx.Now
 	doc := p.Document()
 	tx.Write("policy", p.Name, sqlInsertPolicy, p.Name, p.ID, doc.VerifierAccount(), doc.Zone, granted, proposed, p.Procedure,
-		p.State, p.Reason, p.Added, nullTime(p.GrantedAt), p.Grant, nullTime(p.PruneAt))
+		p.State, p.Reason, p.Added, store.NullTime(p.GrantedAt), p.Grant, store.NullTime(p.PruneAt))
 	return p.record(tx, "add")
 }
 
@@ -84,7 +84,7 @@ func UpdatePolicy(tx *store.Tx, p *PolicyRow, action string) error {
 	p.Version++
 	doc := p.Document()
 	tx.Write("policy", p.Name, sqlUpdatePolicy, p.Name, doc.VerifierAccount(), doc.Zone, granted, proposed, p.Procedure,
-		p.State, p.Reason, nullTime(p.GrantedAt), p.Grant, nullTime(p.PruneAt), p.Version)
+		p.State, p.Reason, store.NullTime(p.GrantedAt), p.Grant, store.NullTime(p.PruneAt), p.Version)
 	return p.record(tx, action)
 }
 

@@ -44,7 +44,7 @@ func DuePrunings(ctx context.Context, st *store.Store, by, now time.Time) ([]*Pr
 		p := &Pruning{}
 		var next, last *time.Time
 		err := row.Scan(&p.Policy, &p.Interval, &next, &last)
-		p.Next, p.Last = timeOf(next), timeOf(last)
+		p.Next, p.Last = store.TimeOf(next), store.TimeOf(last)
 		return p, err
 	})
 	if err != nil {
@@ -69,7 +69,7 @@ const (
 func ClaimPrune(ctx context.Context, tx *store.Tx, p *Pruning, wall, until time.Time) (bool, error) {
 	var name string
 	b := &pgx.Batch{}
-	b.Queue(sqlClaimPrune, p.Policy, nullTime(p.Next), nullTime(p.Last), wall).QueryRow(func(row pgx.Row) error { return row.Scan(&name) })
+	b.Queue(sqlClaimPrune, p.Policy, store.NullTime(p.Next), store.NullTime(p.Last), wall).QueryRow(func(row pgx.Row) error { return row.Scan(&name) })
 	if err := tx.Read(ctx, b); errors.Is(err, pgx.ErrNoRows) {
 		return false, nil
 	} else if err != nil {
@@ -82,7 +82,7 @@ func ClaimPrune(ctx context.Context, tx *store.Tx, p *Pruning, wall, until time.
 // KeepPrune keeps a policy's pruning in hand until the wall time until; the zero time
 // leaves it to others.
 func KeepPrune(tx *store.Tx, policy string, until time.Time) {
-	tx.Write("policy", policy, sqlKeepPrune, policy, nullTime(until))
+	tx.Write("policy", policy, sqlKeepPrune, policy, store.NullTime(until))
 }
 
 // Pruned notes that a policy's names were pruned at an instant, and when they are due next.
