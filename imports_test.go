@@ -20,11 +20,14 @@ var mayImport = map[string][]string{
 	"cadastre/schemas":                   {},
 	"cadastre/epp":                       {"cadastre/schemas"},
 	"cadastre/epp/client":                {"cadastre/epp"},
-	"cadastre/epp/server":                {"cadastre/epp", "cadastre/registry", "cadastre/registry/srs", "cadastre/whitelist", "cadastre/whitelist/desk", "cadastre/internal/"},
-	"cadastre/registry":                  {},
+	"cadastre/epp/smd":                   {},
+	"cadastre/epp/server":                {"cadastre/epp", "cadastre/epp/smd", "cadastre/registry/tmch", "cadastre/registry", "cadastre/registry/srs", "cadastre/whitelist", "cadastre/whitelist/desk", "cadastre/internal/"},
+	"cadastre/registry":                  {"cadastre/registry/lgr"},
+	"cadastre/registry/lgr":              {},
+	"cadastre/registry/tmch":             {},
 	"cadastre/registry/store":            {"cadastre/registry", "cadastre/internal/pg"},
 	"cadastre/registry/store/migrations": {},
-	"cadastre/registry/srs":              {"cadastre/registry", "cadastre/registry/store", "cadastre/internal/clock"},
+	"cadastre/registry/srs":              {"cadastre/registry", "cadastre/registry/lgr", "cadastre/registry/tmch", "cadastre/registry/store", "cadastre/internal/clock"},
 	"cadastre/dnsout":                    {"cadastre/registry", "cadastre/registry/store", "cadastre/internal/"},
 	"cadastre/dnsout/lookup":             {},
 	"cadastre/whitelist":                 {"cadastre/registry"},
@@ -38,17 +41,19 @@ var mayImport = map[string][]string{
 	"cadastre/e2e":                       {"cadastre/"},
 	"cadastre/docs":                      {"cadastre/"},
 	"cadastre/interop":                   {"cadastre/"},
+	"cadastre/rst":                       {"cadastre/"},
 }
 
 // homes lists where a third party may be used.
 var homes = map[string][]string{
-	"github.com/beevik/etree": {"cadastre/epp"},
-	"github.com/miekg/dns":    {"cadastre/dnsout"},
-	"github.com/jackc/pgx":    {"cadastre/registry/store", "cadastre/whitelist/store", "cadastre/internal/pg"},
+	"github.com/beevik/etree":             {"cadastre/epp"},
+	"github.com/russellhaering/goxmldsig": {"cadastre/epp/smd", "cadastre/rst", "cadastre/e2e"},
+	"github.com/miekg/dns":                {"cadastre/dnsout"},
+	"github.com/jackc/pgx":                {"cadastre/registry/store", "cadastre/whitelist/store", "cadastre/internal/pg"},
 }
 
 // outside are packages that test or measure the product as strangers do.
-var outside = []string{"cadastre/bench", "cadastre/docs", "cadastre/e2e", "cadastre/interop"}
+var outside = []string{"cadastre/bench", "cadastre/docs", "cadastre/e2e", "cadastre/interop", "cadastre/rst"}
 
 func TestImports(t *testing.T) {
 	for _, p := range listPackages(t) {
