@@ -77,11 +77,11 @@ var (
 
 var contactKindExtension = &extensionCodec{
 	commands: map[string]extensionCommand{
-		"create": {VerbCreate, NSContact, contactKindCreateType, func(el *etree.Element) Extension {
+		"create": {extending(NSContact, VerbCreate), contactKindCreateType, func(el *etree.Element) Extension {
 			k := ContactKindCreate(decodeContactKind(el))
 			return &k
 		}},
-		"update": {VerbUpdate, NSContact, contactKindUpdateType, decodeContactKindUpdate},
+		"update": {extending(NSContact, VerbUpdate), contactKindUpdateType, decodeContactKindUpdate},
 	},
 	responses: map[string]func(*responseDecoder, *etree.Element) Extension{
 		"infData": func(_ *responseDecoder, el *etree.Element) Extension {

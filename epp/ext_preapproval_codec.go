@@ -8,7 +8,7 @@ import (
 
 var preapprovalExtension = &extensionCodec{
 	commands: map[string]extensionCommand{
-		"create": {VerbCreate, NSDomain, preapprovalCreateType, decodePreapprovalCreate},
+		"create": {extending(NSDomain, VerbCreate), preapprovalCreateType, decodePreapprovalCreate},
 	},
 	responses: map[string]func(*responseDecoder, *etree.Element) Extension{
 		"creData": func(d *responseDecoder, el *etree.Element) Extension {

@@ -1,6 +1,10 @@
 package epp
 
-import "github.com/beevik/etree"
+import (
+	"slices"
+
+	"github.com/beevik/etree"
+)
 
 // extensionCodec reads the elements of one extension, by local name.
 type extensionCodec struct {
@@ -8,12 +12,24 @@ type extensionCodec struct {
 	responses map[string]func(d *responseDecoder, el *etree.Element) Extension
 }
 
-// extensionCommand reads an element that extends one command: the element is valid
-// against the model when decode sees it.
+// extensionCommand reads an element that extends a command: the element is valid against
+// the model when decode sees it.
 type extensionCommand struct {
-	verb, object string // of the command it extends
-	model        *elementType
-	decode       func(el *etree.Element) Extension
+	extends []commandName // the commands it may come with
+	model   *elementType
+	decode  func(el *etree.Element) Extension
+}
+
+// commandName is a command on an object, as Body names it: VerbCreate and NSDomain.
+type commandName struct{ verb, object string }
+
+// extending lists the commands of one object that an extension element may come with.
+func extending(object string, verbs ...string) []commandName {
+	names := make([]commandName, len(verbs))
+	for i, verb := range verbs {
+		names[i] = commandName{verb, object}
+	}
+	return names
 }
 
 // extensionOf gives the codec of an extension namespace, nil if there is none. A further
@@ -72,7 +88,7 @@ func (d Decoder) extension(cmd *Command, el *etree.Element) *Error {
 	if !ok {
 		return &Error{Code: CodeSyntaxError, Element: nameOf(el), Reason: "the extension has no such command element"}
 	}
-	if ext.verb != cmd.Body.Verb() || ext.object != cmd.Body.Object() {
+	if !slices.Contains(ext.extends, commandName{cmd.Body.Verb(), cmd.Body.Object()}) {
 		return &Error{Code: CodeUseError, Element: nameOf(el), Reason: "does not extend this command"}
 	}
 	if err := ext.model.validate(el); err != nil {

@@ -218,8 +218,10 @@ func TestAnnouncement(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), epp.NSPreapproval) {
 		t.Errorf("an extension that does nothing is announced: %v", err)
 	}
-	if !slices.Equal(AllExtensions(), epp.KnownExtensions()) {
-		t.Errorf("%v and %v", AllExtensions(), epp.KnownExtensions())
+	for _, uri := range AllExtensions() {
+		if !slices.Contains(epp.KnownExtensions(), uri) {
+			t.Errorf("%s can be announced, but not read", uri)
+		}
 	}
 }
 
