@@ -29,8 +29,19 @@ type Domain struct {
 	Transferred time.Time // zero when never
 	Expires     time.Time
 	Graces      []Grace   // running grace periods, oldest first
-	RedeemUntil time.Time // end of redemption; zero unless deleted
+	Transfer    *Transfer `json:",omitempty"` // the newest, pending or ended; nil when there never was one
+	RedeemUntil time.Time // end of redemption; zero unless in redemption
+	RestoreDue  time.Time // until when the report of a restore is awaited; zero unless one was requested
 	PurgeAt     time.Time // the name becomes free; zero unless deleted
+	Refunded    int64     // minor units that the delete gave back, which a restore takes again
+	Final       bool      // the registry deleted it for good: nobody can restore it
+	Class       string    // price class; empty is the standard one
+	IDNTable    string    // language tag of the table its label was checked against; empty for ASCII
+	VariantKey  string    // what all variants of its label share; empty where the zone has none
+	Secure      *Secure   `json:",omitempty"` // DNSSEC data; nil when unsigned
+	HostAttrs   HostAttrs `json:",omitempty"` // name servers in a zone of host attributes
+	TTLs        TTLs      `json:",omitempty"` // of the records the zone shows for it; absent ones are the zone's
+	Launch      *Launch   `json:",omitempty"` // how it came in a launch phase; nil outside
 	Version     int       // 1 at creation, one more with every change
 }
 
@@ -55,7 +66,8 @@ const (
 type Grace struct {
 	Kind   GraceKind `json:"kind"`
 	Until  time.Time `json:"until"`
-	Amount int64     `json:"amount"` // minor units refunded by a delete before Until
+	Amount int64     `json:"amount"`          // minor units refunded by a delete before Until
+	Years  int       `json:"years,omitempty"` // what they bought
 }
 
 // Deleted reports whether the domain is in redemption or pending delete.
@@ -64,7 +76,7 @@ func (d *Domain) Deleted() bool { return !d.PurgeAt.IsZero() }
 // InZone reports whether DNS shows the delegation: there are name servers, no
 // hold, and the domain is not being deleted.
 func (d *Domain) InZone() bool {
-	return len(d.Nameservers) > 0 && !d.Deleted() && !d.Statuses.Has(ClientHold, ServerHold)
+	return len(d.Nameservers)+len(d.HostAttrs) > 0 && !d.Deleted() && !d.Statuses.Has(ClientHold, ServerHold)
 }
 
 // ShownStatuses returns the statuses an info answer lists: RFC 5731, Section 2.3.
@@ -74,7 +86,10 @@ func (d *Domain) ShownStatuses() Statuses {
 		// pendingDelete is not combined with the delete prohibitions.
 		out = out.Without(ClientDeleteProhibited, ServerDeleteProhibited).With(PendingDelete)
 	}
-	if len(d.Nameservers) == 0 {
+	if d.Transfer.Pending() {
+		out = out.With(PendingTransfer)
+	}
+	if len(d.Nameservers)+len(d.HostAttrs) == 0 {
 		out = out.With(Inactive)
 	}
 	if len(out) == 0 {
@@ -84,15 +99,26 @@ func (d *Domain) ShownStatuses() Statuses {
 }
 
 // DueAt is the next instant at which the row's projection differs from the row:
-// an automatic renewal, the end of redemption, or the purge.
+// an automatic renewal, the approval of a transfer, the end of the wait for a
+// restore report, the end of redemption, or the purge.
 func (d *Domain) DueAt() time.Time {
+	_, at := d.next()
+	return at
+}
+
+// next is what falls due next on the domain, and when.
+func (d *Domain) next() (EventKind, time.Time) {
 	switch {
+	case !d.Deleted() && d.Transfer.Pending() && !d.Transfer.ActBy.After(d.Expires):
+		return Transferred, d.Transfer.ActBy
 	case !d.Deleted():
-		return d.Expires
+		return AutoRenewed, d.Expires
+	case !d.RestoreDue.IsZero():
+		return RestoreLapsed, d.RestoreDue
 	case !d.RedeemUntil.IsZero():
-		return d.RedeemUntil
+		return RedemptionEnd, d.RedeemUntil
 	default:
-		return d.PurgeAt
+		return Purged, d.PurgeAt
 	}
 }
 
@@ -136,7 +162,7 @@ func (p Period) Years(max int, field string) (int, error) {
 const MaxNameservers = 13
 
 // NewDomain makes a domain from a request whose name and hosts are canonical and
-// known. It charges nothing; the create price is z.Prices.Create a year.
+// known. It charges nothing; the create price is z.PricesAt(d.Class, now).Create a year.
 func NewDomain(actor Actor, z *Zone, req DomainCreate, now time.Time) (*Domain, error) {
 	if err := z.CheckRegistrable(req.Name); err != nil {
 		return nil, err
@@ -163,7 +189,7 @@ func NewDomain(actor Actor, z *Zone, req DomainCreate, now time.Time) (*Domain, 
 		return nil, err
 	}
 	if grace := z.Periods.AddGrace.D(); grace > 0 {
-		d.Graces = []Grace{{AddPeriod, now.Add(grace), z.Prices.Create * int64(years)}}
+		d.Graces = []Grace{{AddPeriod, now.Add(grace), z.PricesAt(d.Class, now).Create * int64(years), years}}
 	}
 	return d, nil
 }

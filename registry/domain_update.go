@@ -31,6 +31,9 @@ func (d *Domain) Update(actor Actor, z *Zone, u DomainUpdate, now time.Time) err
 	if d.Deleted() {
 		return prohibited(PendingDelete, "domain")
 	}
+	if d.Transfer.Pending() && (!actor.Operator || u.Status.adds(ClientTransferProhibited, ServerTransferProhibited)) {
+		return prohibited(PendingTransfer, "domain")
+	}
 	if err := updateProhibited(d.Statuses, u.Status, actor, "domain"); err != nil {
 		return err
 	}

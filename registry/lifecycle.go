@@ -21,6 +21,8 @@ type EventKind string
 // The events of a domain's lifecycle that nobody commands.
 const (
 	AutoRenewed   EventKind = "autorenew"
+	Transferred   EventKind = "transfer"       // the losing registrar did not answer in time
+	RestoreLapsed EventKind = "restore-lapsed" // no report came in time
 	RedemptionEnd EventKind = "redemption-end"
 	Purged        EventKind = "purge"
 )
@@ -29,7 +31,7 @@ const (
 type Event struct {
 	Kind   EventKind
 	At     time.Time
-	Amount int64 // minor units charged (AutoRenewed)
+	Amount int64 // minor units: charged (AutoRenewed), or given back to the losing registrar (Transferred)
 }
 
 // At projects the domain to now: a pure function of the row, the zone's settings
@@ -38,23 +40,43 @@ type Event struct {
 // still exists. The receiver is left alone.
 func (d *Domain) At(now time.Time, z *Zone) (state *Domain, events []Event, exists bool) {
 	out := *d
-	for !out.Deleted() && !out.Expires.After(now) {
-		ev := Event{Kind: AutoRenewed, At: out.Expires, Amount: z.Prices.Renew}
-		events = append(events, ev)
-		if grace := z.Periods.AutoRenewGrace.D(); grace > 0 {
-			out.Graces = append(slices.Clone(out.Graces), Grace{AutoRenewPeriod, ev.At.Add(grace), ev.Amount})
+	out.Graces = slices.Clone(d.Graces)
+	for kind, at := out.next(); !at.After(now); kind, at = out.next() {
+		ev := Event{Kind: kind, At: at}
+		out.Graces = running(out.Graces, at)
+		switch kind {
+		case AutoRenewed:
+			ev.Amount = out.autoRenew(z)
+		case Transferred:
+			ev.Amount = out.completeTransfer(ServerApproved, at, z)
+		case RestoreLapsed:
+			out.lapseRestore(z)
+		case RedemptionEnd:
+			out.RedeemUntil = time.Time{}
 		}
-		out.Expires = AddYears(out.Expires, 1)
+		events = append(events, ev)
+		if kind == Purged {
+			return &out, events, false
+		}
 	}
-	if out.Deleted() && !out.RedeemUntil.IsZero() && !out.RedeemUntil.After(now) {
-		events = append(events, Event{Kind: RedemptionEnd, At: out.RedeemUntil})
-		out.RedeemUntil = time.Time{}
-	}
-	out.Graces = slices.DeleteFunc(slices.Clone(out.Graces), func(g Grace) bool { return !g.Until.After(now) })
-	if out.Deleted() && !out.PurgeAt.After(now) {
-		return &out, append(events, Event{Kind: Purged, At: out.PurgeAt}), false
-	}
+	out.Graces = running(out.Graces, now)
 	return &out, events, true
+}
+
+// running drops the grace periods that have ended by now.
+func running(graces []Grace, now time.Time) []Grace {
+	return slices.DeleteFunc(graces, func(g Grace) bool { return !g.Until.After(now) })
+}
+
+// autoRenew renews for a year at the instant of expiry and returns the price.
+func (d *Domain) autoRenew(z *Zone) (price int64) {
+	at := d.Expires
+	price = z.PricesAt(d.Class, at).Renew
+	if grace := z.Periods.AutoRenewGrace.D(); grace > 0 {
+		d.Graces = append(slices.Clone(d.Graces), Grace{AutoRenewPeriod, at.Add(grace), price, 1})
+	}
+	d.Expires = AddYears(at, 1)
+	return price
 }
 
 // Renew extends the registration (RFC 5731, Section 3.2.3). curExp is the
@@ -65,6 +87,9 @@ func (d *Domain) Renew(actor Actor, z *Zone, curExp time.Time, p Period, now tim
 	}
 	if d.Deleted() {
 		return 0, prohibited(PendingDelete, "domain")
+	}
+	if d.Transfer.Pending() {
+		return 0, prohibited(PendingTransfer, "domain")
 	}
 	for _, st := range []Status{ClientRenewProhibited, ServerRenewProhibited} {
 		if !actor.Operator && d.Statuses.Has(st) {
@@ -85,7 +110,7 @@ func (d *Domain) Renew(actor Actor, z *Zone, curExp time.Time, p Period, now tim
 	}
 	d.Expires = expires
 	if grace := z.Periods.RenewGrace.D(); grace > 0 {
-		d.Graces = append(slices.Clone(d.Graces), Grace{RenewPeriod, now.Add(grace), z.Prices.Renew * int64(years)})
+		d.Graces = append(slices.Clone(d.Graces), Grace{RenewPeriod, now.Add(grace), z.PricesAt(d.Class, now).Renew * int64(years), years})
 	}
 	d.touch(actor, now)
 	return years, nil
@@ -106,6 +131,9 @@ func (d *Domain) Delete(actor Actor, z *Zone, subordinates []string, now time.Ti
 	}
 	if d.Deleted() {
 		return Deletion{}, prohibited(PendingDelete, "domain")
+	}
+	if d.Transfer.Pending() {
+		return Deletion{}, prohibited(PendingTransfer, "domain")
 	}
 	for _, st := range []Status{ClientDeleteProhibited, ServerDeleteProhibited} {
 		if !actor.Operator && d.Statuses.Has(st) {
@@ -129,7 +157,7 @@ func (d *Domain) Delete(actor Actor, z *Zone, subordinates []string, now time.Ti
 			d.RedeemUntil = now.Add(r)
 		}
 		d.PurgeAt = now.Add(z.Periods.Redemption.D() + z.Periods.PendingDelete.D())
-		d.Graces = nil
+		d.Graces, d.Refunded = nil, del.Refund
 	}
 	d.touch(actor, now)
 	return del, nil

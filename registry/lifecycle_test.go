@@ -37,7 +37,7 @@ func TestProjectionComposes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		created := day(2026, 1, 1).Add(time.Duration(rapid.IntRange(0, 5*366*24).Draw(t, "hours")) * time.Hour)
 		d := &Domain{Name: "a.example", Created: created, Expires: AddYears(created, rapid.IntRange(1, 10).Draw(t, "years")), Version: 1}
-		d.Graces = []Grace{{AddPeriod, created.Add(5 * Day), 1000}}
+		d.Graces = []Grace{{AddPeriod, created.Add(5 * Day), 1000, 1}}
 		if rapid.Bool().Draw(t, "deleted") {
 			at := created.Add(6 * Day)
 			d.RedeemUntil, d.PurgeAt = at.Add(30*Day), at.Add(35*Day)

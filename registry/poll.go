@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"encoding/json"
 	"strings"
 	"time"
 )
@@ -15,6 +16,36 @@ type PollMessage struct {
 	// Pending is how an action ended that had been answered with 1001; nil for
 	// other messages.
 	Pending *PendingAction
+	Data    PollData
+}
+
+// PollData is what a message tells in structured form; at most one member is set.
+type PollData struct {
+	Transfer *TransferView `json:"transfer,omitempty"` // RFC 5731, Section 3.1.3
+	Change   *Change       `json:"change,omitempty"`   // RFC 8590
+	Notice   string        `json:"notice,omitempty"`   // id of a maintenance (RFC 9167)
+}
+
+// TransferView is a transfer as the registrars on both sides see it.
+type TransferView struct {
+	Object string `json:"object"` // "domain" or "contact"
+	Name   string `json:"name"`   // of the domain, or the contact's id
+	Transfer
+}
+
+// Change is a change that the registry made itself (RFC 8590).
+type Change struct {
+	Object    string    `json:"object"` // "domain", "host" or "contact"
+	Name      string    `json:"name"`
+	Operation string    `json:"operation"`    // "update", "delete", "autoRenew", …
+	Op        string    `json:"op,omitempty"` // finer, where the operation has kinds ("purge", "request")
+	At        time.Time `json:"at"`
+	SvTRID    string    `json:"svtrid"`
+	Who       string    `json:"who"`
+	Reason    string    `json:"reason,omitempty"`
+	// State is the object afterwards, or before where it is gone, as history keeps it.
+	State  json.RawMessage `json:"state,omitempty"`
+	Before bool            `json:"before,omitempty"`
 }
 
 // Availability answers one name or id of a check command. Reason says why

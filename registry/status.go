@@ -173,6 +173,9 @@ func (t StatusTexts) changed(c StatusChange, prefix string) (StatusTexts, error)
 	return out, nil
 }
 
+// adds reports whether any of the given statuses is to be set.
+func (c StatusChange) adds(st ...Status) bool { return Statuses(c.Add).Has(st...) }
+
 // Empty reports whether nothing is asked.
 func (c StatusChange) Empty() bool { return len(c.Add) == 0 && len(c.Rem) == 0 }
 

@@ -10,18 +10,19 @@ import (
 // Zone is a zone the registry runs, with its policy. Durations are exact;
 // amounts are minor units of Currency.
 type Zone struct {
-	ID            int64        `json:"-"`
-	Name          string       `json:"-"` // canonical, without trailing dot
-	Kind          ZoneKind     `json:"-"`
-	ConfigVersion int64        `json:"-"` // rises with every change of what follows
-	Suffixes      []string     `json:"suffixes"`
-	Reserved      []string     `json:"reserved,omitempty"`   // labels nobody may register
-	IDNTables     []string     `json:"idn_tables,omitempty"` // "Latn"
-	Policy        Policy       `json:"policy"`
-	Periods       Periods      `json:"periods"`
-	Prices        Prices       `json:"prices"`
-	DNS           ZoneSettings `json:"dns"`
-	Access        *Access      `json:"access,omitempty"` // nil: everybody may ask
+	ID            int64          `json:"-"`
+	Name          string         `json:"-"` // canonical, without trailing dot
+	Kind          ZoneKind       `json:"-"`
+	ConfigVersion int64          `json:"-"` // rises with every change of what follows
+	Suffixes      []string       `json:"suffixes"`
+	Reserved      []string       `json:"reserved,omitempty"`   // labels nobody may register
+	IDNTables     []string       `json:"idn_tables,omitempty"` // "Latn"
+	Policy        Policy         `json:"policy"`
+	Periods       Periods        `json:"periods"`
+	Transfers     TransferPolicy `json:"transfers"`
+	Prices        Prices         `json:"prices"`
+	DNS           ZoneSettings   `json:"dns"`
+	Access        *Access        `json:"access,omitempty"` // nil: everybody may ask
 }
 
 // Access says who may ask for a zone's data.
@@ -64,13 +65,16 @@ type Periods struct {
 	TransferGrace  Duration `json:"transfer_grace"`
 	Redemption     Duration `json:"redemption"`
 	PendingDelete  Duration `json:"pending_delete"`
+	RestoreReport  Duration `json:"restore_report"` // the registrar's time to report a restore; 0: no report is wanted
 }
 
-// Prices are per year, in minor units.
+// Prices are per year, in minor units, but for Restore.
 type Prices struct {
 	Currency string `json:"currency"`
 	Create   int64  `json:"create"`
 	Renew    int64  `json:"renew"`
+	Transfer int64  `json:"transfer"` // of a transfer that adds a year
+	Restore  int64  `json:"restore"`  // of a restore, beside what the delete gave back
 }
 
 // ZoneSettings is what the zone shows of itself in DNS. Times are seconds.
@@ -104,8 +108,10 @@ func NewZone(name string, kind ZoneKind) *Zone {
 		Periods: Periods{
 			AddGrace: Duration(5 * Day), RenewGrace: Duration(5 * Day), AutoRenewGrace: Duration(45 * Day),
 			TransferGrace: Duration(5 * Day), Redemption: Duration(30 * Day), PendingDelete: Duration(5 * Day),
+			RestoreReport: Duration(7 * Day),
 		},
-		Prices: Prices{Currency: "USD", Create: 1000, Renew: 1000},
+		Transfers: TransferPolicy{Pending: Duration(5 * Day), Years: 1},
+		Prices:    Prices{Currency: "USD", Create: 1000, Renew: 1000, Transfer: 1000, Restore: 1000},
 		DNS: ZoneSettings{
 			RName: "hostmaster." + name, Refresh: 3600, Retry: 600, Expire: 1209600, Minimum: 300, TTL: 3600,
 		},
@@ -137,6 +143,9 @@ func (z *Zone) Check() error {
 	}
 	if z.Policy.MaxYears < 1 || z.Policy.MaxYears > 10 {
 		return Errorf(KindRange, "policy.max_years", "", "between 1 and 10 years")
+	}
+	if z.Transfers.Years < 0 || z.Transfers.Years > 1 {
+		return Errorf(KindRange, "transfers.years", "", "a transfer adds no year or one")
 	}
 	if !slices.Contains(z.Suffixes, z.Name) {
 		return Errorf(KindValue, "suffixes", z.Name, "the zone's own name must be a registration suffix")

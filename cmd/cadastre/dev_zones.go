@@ -43,6 +43,7 @@ func castTargets() []*registry.Zone {
 		case "extension":
 			z.Policy.Registrants = registry.GenuineRegistrants
 			z.Periods.Redemption = registry.Duration(180 * registry.Day)
+			z.Transfers.Years = 0
 		case "community":
 			z.Suffixes = append(z.Suffixes, "seattle.community", "east.kingcounty.community")
 		}

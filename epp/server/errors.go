@@ -59,6 +59,12 @@ func codeOf(k registry.Kind) epp.Code {
 		return epp.CodeAuthenticationClosing
 	case registry.KindSessionLimit:
 		return epp.CodeSessionLimitClosing
+	case registry.KindNotTransferable:
+		return epp.CodeNotEligibleForTransfer
+	case registry.KindPendingTransfer:
+		return epp.CodePendingTransfer
+	case registry.KindNotPendingTransfer:
+		return epp.CodeNotPendingTransfer
 	}
 	return epp.CodeCommandFailed
 }

@@ -281,13 +281,13 @@ func TestEveryCommand(t *testing.T) {
 }
 
 func TestKindsHaveCodes(t *testing.T) {
-	for k := registry.KindSyntax; k <= registry.KindSessionLimit; k++ {
+	for k := registry.KindSyntax; k <= registry.KindNotPendingTransfer; k++ {
 		code := codeOf(k)
 		if code.Text() == "" || (code == epp.CodeCommandFailed) != (k == registry.KindUnavailable) {
 			t.Errorf("kind %d has the code %d", k, code)
 		}
 	}
-	if codeOf(registry.KindSessionLimit+1) != epp.CodeCommandFailed {
+	if codeOf(registry.KindNotPendingTransfer+1) != epp.CodeCommandFailed {
 		t.Error("an unknown kind is no internal fault")
 	}
 }

@@ -177,7 +177,7 @@ func (s *SRS) RenewDomain(ctx context.Context, actor registry.Actor, name string
 		if err != nil {
 			return err
 		}
-		tx.Charge(posting(c, c.zone.Prices.Renew*int64(years), "renew", tx.Now))
+		tx.Charge(posting(c, c.zone.PricesAt(d.Class, tx.Now).Renew*int64(years), "renew", tx.Now))
 		return tx.SaveDomain(c.before, d, store.References{}, "renew")
 	})
 	return d, err
@@ -240,7 +240,7 @@ func (s *SRS) changeDomainWith(ctx context.Context, actor registry.Actor, name s
 		if err != nil {
 			return err
 		}
-		state, exists, err := tx.Persist(row, z)
+		state, exists, err := tx.Persist(ctx, row, z)
 		if err != nil {
 			return err
 		}

@@ -50,7 +50,7 @@ func (s *SRS) insertDomain(ctx context.Context, tx *store.Tx, z *registry.Zone, 
 	if err != nil {
 		return nil, err
 	}
-	if err := free(tx, refs.Domain, z); err != nil {
+	if err := free(ctx, tx, refs.Domain, z); err != nil {
 		return nil, err
 	}
 	d, err := registry.NewDomain(tx.Actor, z, req, tx.Now)
@@ -68,7 +68,7 @@ func (s *SRS) insertDomain(ctx context.Context, tx *store.Tx, z *registry.Zone, 
 		return nil, err
 	}
 	years, _ := req.Period.Years(z.Policy.MaxYears, "domain:period") // NewDomain checked it
-	tx.Charge(posting(&domainChange{zone: z, before: d}, z.Prices.Create*int64(years), "create", tx.Now))
+	tx.Charge(posting(&domainChange{zone: z, before: d}, z.PricesAt(d.Class, tx.Now).Create*int64(years), "create", tx.Now))
 	return d, tx.InsertDomain(ctx, d, refs)
 }
 
@@ -87,11 +87,11 @@ func (s *SRS) askFree(ctx context.Context, name string) error {
 
 // free refuses with 2302 a name that has a row, unless that row has fallen due
 // for purging: then the purge is written down first.
-func free(tx *store.Tx, row *registry.Domain, z *registry.Zone) error {
+func free(ctx context.Context, tx *store.Tx, row *registry.Domain, z *registry.Zone) error {
 	if row == nil {
 		return nil
 	}
-	_, exists, err := tx.Persist(row, z)
+	_, exists, err := tx.Persist(ctx, row, z)
 	if err != nil {
 		return err
 	}

@@ -91,7 +91,7 @@ func settle(ctx context.Context, tx *store.Tx, zones registry.Zones, name string
 	if z == nil {
 		return fmt.Errorf("sweep: %s lies in no zone", name)
 	}
-	_, _, err = tx.Persist(row, z)
+	_, _, err = tx.Persist(ctx, row, z)
 	return err
 }
 

@@ -11,13 +11,14 @@ import (
 const (
 	sqlInsertDomain = `
 		INSERT INTO domains (id, name, zone_id, registrar, registrant, statuses, auth_salt, auth_hash, auth_set_at, created_at,
-			created_by, expires_at, graces, due_at, version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`
+			created_by, expires_at, graces, due_at, version, class, idn_table, variant_key, secure, host_attrs, ttls, launch)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`
 	sqlUpdateDomain = `
 		UPDATE domains SET registrar = $2, registrant = CASE WHEN $18::boolean THEN $3::bigint ELSE registrant END, statuses = $4,
 			auth_salt = $5, auth_hash = $6, auth_set_at = $7,
 			updated_at = $8, updated_by = $9, transferred_at = $10, expires_at = $11, graces = $12, redeem_until = $13,
-			purge_at = $14, due_at = $15, version = $16, status_texts = $17
+			purge_at = $14, due_at = $15, version = $16, status_texts = $17,
+			transfer = $19, restore_due = $20, refunded = $21, final = $22, secure = $23, host_attrs = $24, ttls = $25, launch = $26
 		WHERE id = $1`
 	sqlLinkHosts      = `INSERT INTO domain_hosts (domain_id, host_id) SELECT $1, unnest($2::bigint[])`
 	sqlUnlinkHosts    = `DELETE FROM domain_hosts dh USING hosts h WHERE h.id = dh.host_id AND dh.domain_id = $1 AND h.name = ANY ($2)`
@@ -38,7 +39,7 @@ func (tx *Tx) InsertDomain(ctx context.Context, d *registry.Domain, refs Referen
 	}
 	tx.write("domain:name", d.Name, sqlInsertDomain, d.ID, d.Name, d.ZoneID, d.Registrar, refs.contactID(d.Registrant),
 		d.Statuses.Strings(), d.AuthInfo.Salt, d.AuthInfo.Hash, NullTime(d.AuthInfo.Set), d.Created, d.CreatedBy, d.Expires,
-		gracesOf(d), d.DueAt(), d.Version)
+		gracesOf(d), d.DueAt(), d.Version, d.Class, d.IDNTable, d.VariantKey, d.Secure, attrsOf(d), ttlsOf(d), d.Launch)
 	tx.link(d.ID, d.Nameservers, d.Contacts, refs)
 	if d.InZone() {
 		tx.markDirty(d.ZoneID, d.Name)
@@ -95,7 +96,8 @@ func domainArgs(d *registry.Domain, newRegistrant bool, registrant *int64) []any
 	return []any{
 		d.ID, d.Registrar, registrant, d.Statuses.Strings(), d.AuthInfo.Salt, d.AuthInfo.Hash, NullTime(d.AuthInfo.Set),
 		NullTime(d.Updated), d.UpdatedBy, NullTime(d.Transferred), d.Expires, gracesOf(d), NullTime(d.RedeemUntil),
-		NullTime(d.PurgeAt), d.DueAt(), d.Version, textsOf(d.StatusTexts), newRegistrant,
+		NullTime(d.PurgeAt), d.DueAt(), d.Version, textsOf(d.StatusTexts), newRegistrant, d.Transfer, NullTime(d.RestoreDue), d.Refunded,
+		d.Final, d.Secure, attrsOf(d), ttlsOf(d), d.Launch,
 	}
 }
 
@@ -128,6 +130,22 @@ func gracesOf(d *registry.Domain) []registry.Grace {
 		return []registry.Grace{}
 	}
 	return d.Graces
+}
+
+// attrsOf makes no host attributes NULL.
+func attrsOf(d *registry.Domain) *registry.HostAttrs {
+	if len(d.HostAttrs) == 0 {
+		return nil
+	}
+	return &d.HostAttrs
+}
+
+// ttlsOf makes no times to live NULL.
+func ttlsOf(d *registry.Domain) *registry.TTLs {
+	if len(d.TTLs) == 0 {
+		return nil
+	}
+	return &d.TTLs
 }
 
 // textsOf makes no texts an empty object: the column is never NULL.

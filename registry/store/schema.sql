@@ -84,6 +84,8 @@ CREATE TABLE public.contacts (
     updated_by text DEFAULT ''::text NOT NULL,
     transferred_at timestamp with time zone,
     version integer NOT NULL,
+    transfer jsonb,
+    due_at timestamp with time zone,
     CONSTRAINT contacts_check CHECK (((real_id IS NULL) OR ((kind = 'proxy'::text) AND (real_id <> id)))),
     CONSTRAINT contacts_check1 CHECK (((kind = 'real'::text) OR ((secondary_email = ''::text) AND (identifier = ''::text) AND (emergency = '{}'::jsonb)))),
     CONSTRAINT contacts_check2 CHECK (((auth_hash IS NULL) = (auth_salt IS NULL))),
@@ -143,10 +145,24 @@ CREATE TABLE public.domains (
     purge_at timestamp with time zone,
     due_at timestamp with time zone NOT NULL,
     version integer NOT NULL,
+    transfer jsonb,
+    restore_due timestamp with time zone,
+    refunded bigint DEFAULT 0 NOT NULL,
+    final boolean DEFAULT false NOT NULL,
+    class text DEFAULT ''::text NOT NULL,
+    idn_table text DEFAULT ''::text NOT NULL,
+    variant_key text DEFAULT ''::text NOT NULL,
+    secure jsonb,
+    host_attrs jsonb,
+    ttls jsonb,
+    launch jsonb,
     CONSTRAINT domains_check CHECK ((expires_at > created_at)),
     CONSTRAINT domains_check1 CHECK (((redeem_until IS NULL) OR (purge_at IS NOT NULL))),
     CONSTRAINT domains_check2 CHECK (((auth_hash IS NULL) = (auth_salt IS NULL))),
+    CONSTRAINT domains_final_check CHECK (((NOT final) OR (purge_at IS NOT NULL))),
     CONSTRAINT domains_name_check CHECK ((name = lower(name))),
+    CONSTRAINT domains_refunded_check CHECK ((refunded >= 0)),
+    CONSTRAINT domains_restore_check CHECK (((restore_due IS NULL) OR (redeem_until IS NOT NULL))),
     CONSTRAINT domains_version_check CHECK ((version > 0))
 );
 
@@ -180,6 +196,7 @@ CREATE TABLE public.hosts (
     updated_by text DEFAULT ''::text NOT NULL,
     transferred_at timestamp with time zone,
     version integer NOT NULL,
+    ttls jsonb,
     CONSTRAINT hosts_check CHECK (((superordinate_id IS NOT NULL) OR (addrs = '{}'::inet[]))),
     CONSTRAINT hosts_name_check CHECK ((name = lower(name))),
     CONSTRAINT hosts_version_check CHECK ((version > 0))
@@ -262,7 +279,8 @@ CREATE TABLE public.poll_messages (
     registrar text NOT NULL,
     queued_at timestamp with time zone NOT NULL,
     text text NOT NULL,
-    pending jsonb
+    pending jsonb,
+    data jsonb
 );
 
 ALTER TABLE public.poll_messages ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -454,6 +472,8 @@ CREATE INDEX applications_sponsor ON public.applications USING btree (sponsor) W
 CREATE INDEX applications_target ON public.applications USING btree (target);
 
 CREATE INDEX applications_try ON public.applications USING btree (try_at) WHERE ((state = 'held'::text) AND (try_at IS NOT NULL));
+
+CREATE INDEX contacts_due ON public.contacts USING btree (due_at) WHERE (due_at IS NOT NULL);
 
 CREATE INDEX contacts_real ON public.contacts USING btree (real_id) WHERE (real_id IS NOT NULL);
 

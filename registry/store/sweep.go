@@ -23,7 +23,7 @@ func (tx *Tx) LockDueDomains(ctx context.Context, now time.Time, limit int) (nam
 // Persist writes down what has fallen due on a locked domain: one line of
 // history for each event, at its own instant, with its ledger entry and notice.
 // It returns the state afterwards and whether the domain still exists.
-func (tx *Tx) Persist(d *registry.Domain, z *registry.Zone) (state *registry.Domain, exists bool, err error) {
+func (tx *Tx) Persist(ctx context.Context, d *registry.Domain, z *registry.Zone) (state *registry.Domain, exists bool, err error) {
 	state, events, exists := d.At(tx.Now, z)
 	if len(events) == 0 {
 		return state, exists, nil
@@ -34,7 +34,7 @@ func (tx *Tx) Persist(d *registry.Domain, z *registry.Zone) (state *registry.Dom
 		after, _, _ := step.At(ev.At, z)
 		step = *after
 		step.Version = before.Version + 1
-		if err := tx.persistEvent(&before, &step, ev, z); err != nil {
+		if err := tx.persistEvent(ctx, &before, &step, ev, z); err != nil {
 			return nil, false, err
 		}
 	}
@@ -47,7 +47,7 @@ func (tx *Tx) Persist(d *registry.Domain, z *registry.Zone) (state *registry.Dom
 	return state, exists, nil
 }
 
-func (tx *Tx) persistEvent(before, after *registry.Domain, ev registry.Event, z *registry.Zone) error {
+func (tx *Tx) persistEvent(_ context.Context, before, after *registry.Domain, ev registry.Event, z *registry.Zone) error {
 	switch ev.Kind {
 	case registry.AutoRenewed:
 		tx.Charge(Posting{
@@ -72,6 +72,13 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, error) {
 
 const sqlNextDue = `SELECT min(due_at) FROM domains`
 
+const sqlInsertPollData = `INSERT INTO poll_messages (registrar, queued_at, text, data) VALUES ($1, $2, $3, $4)`
+
+// NotifyData queues a service message with structured data.
+func (tx *Tx) NotifyData(registrar string, at time.Time, text string, data registry.PollData) {
+	tx.write("", "", sqlInsertPollData, registrar, at, text, data)
+}
+
 const sqlInsertPoll = `INSERT INTO poll_messages (registrar, queued_at, text) VALUES ($1, $2, $3)`
 
 // Notify queues a service message for a registrar.
@@ -80,7 +87,7 @@ func (tx *Tx) Notify(registrar string, at time.Time, text string) {
 }
 
 const sqlPollHead = `
-	SELECT id, queued_at, text, pending, (SELECT count(*) FROM poll_messages WHERE registrar = $1)
+	SELECT id, queued_at, text, pending, coalesce(data, '{}'), (SELECT count(*) FROM poll_messages WHERE registrar = $1)
 	FROM poll_messages WHERE registrar = $1 ORDER BY id LIMIT 1`
 
 // PollHead returns a registrar's oldest message and how many wait; nil when none
@@ -93,7 +100,7 @@ func (s *Store) PollHead(ctx context.Context, registrar string) (*registry.PollM
 	var count int
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (*registry.PollMessage, error) {
 		m := &registry.PollMessage{Lang: "en"}
-		err := row.Scan(&m.ID, &m.Queued, &m.Text, &m.Pending, &count)
+		err := row.Scan(&m.ID, &m.Queued, &m.Text, &m.Pending, &m.Data, &count)
 		m.Queued = m.Queued.UTC()
 		return m, err
 	})

@@ -76,7 +76,9 @@ const (
 		      ELSE coalesce(r.secondary_email <> '' AND r.emergency->>'number' <> '', false) END LIMIT 5`
 	sqlWorldDue = `
 		SELECT name FROM domains
-		WHERE due_at <> CASE WHEN purge_at IS NULL THEN expires_at ELSE coalesce(redeem_until, purge_at) END LIMIT 5`
+		WHERE due_at <> CASE WHEN purge_at IS NOT NULL THEN coalesce(restore_due, redeem_until, purge_at)
+		                   WHEN transfer->>'status' = 'pending' THEN least((transfer->>'act_by')::timestamptz, expires_at)
+		                   ELSE expires_at END LIMIT 5`
 )
 
 // CheckWorld verifies the invariants that no constraint states over the whole

@@ -1,0 +1,44 @@
+-- Everything EPP offers beyond the first commands: transfers, restores, DNSSEC,
+-- prices by class, launch phases, internationalised names with variants.
+
+-- +goose Up
+ALTER TABLE domains ADD COLUMN transfer jsonb;
+ALTER TABLE domains ADD COLUMN restore_due timestamptz;
+ALTER TABLE domains ADD COLUMN refunded bigint NOT NULL DEFAULT 0 CHECK (refunded >= 0);
+ALTER TABLE domains ADD COLUMN final boolean NOT NULL DEFAULT false;
+ALTER TABLE domains ADD COLUMN class text NOT NULL DEFAULT '';
+ALTER TABLE domains ADD COLUMN idn_table text NOT NULL DEFAULT '';
+ALTER TABLE domains ADD COLUMN variant_key text NOT NULL DEFAULT '';
+ALTER TABLE domains ADD COLUMN secure jsonb;
+ALTER TABLE domains ADD COLUMN host_attrs jsonb;
+ALTER TABLE domains ADD COLUMN ttls jsonb;
+ALTER TABLE domains ADD COLUMN launch jsonb;
+ALTER TABLE domains ADD CONSTRAINT domains_restore_check CHECK (restore_due IS NULL OR redeem_until IS NOT NULL);
+ALTER TABLE domains ADD CONSTRAINT domains_final_check CHECK (NOT final OR purge_at IS NOT NULL);
+
+ALTER TABLE contacts ADD COLUMN transfer jsonb;
+ALTER TABLE contacts ADD COLUMN due_at timestamptz;
+CREATE INDEX contacts_due ON contacts (due_at) WHERE due_at IS NOT NULL;
+
+ALTER TABLE hosts ADD COLUMN ttls jsonb;
+
+-- What a message tells in structured form, beside a pending action.
+ALTER TABLE poll_messages ADD COLUMN data jsonb;
+
+-- Zones that exist get the settings that were built in until now, and the new ones as a
+-- new zone has them: prices as for a year, transfers that add one.
+UPDATE zones SET settings = settings
+    || jsonb_build_object('transfers', '{"pending": "120h0m0s", "years": 1}'::jsonb)
+    || jsonb_build_object('periods', settings->'periods' || '{"restore_report": "168h0m0s"}')
+    || jsonb_build_object('prices', settings->'prices' || jsonb_build_object(
+        'transfer', settings->'prices'->'renew', 'restore', settings->'prices'->'create'))
+    WHERE NOT settings ? 'transfers';
+
+-- +goose Down
+ALTER TABLE poll_messages DROP COLUMN data;
+ALTER TABLE hosts DROP COLUMN ttls;
+DROP INDEX contacts_due;
+ALTER TABLE contacts DROP COLUMN due_at, DROP COLUMN transfer;
+ALTER TABLE domains DROP CONSTRAINT domains_final_check, DROP CONSTRAINT domains_restore_check;
+ALTER TABLE domains DROP COLUMN launch, DROP COLUMN ttls, DROP COLUMN host_attrs, DROP COLUMN secure, DROP COLUMN variant_key,
+    DROP COLUMN idn_table, DROP COLUMN class, DROP COLUMN final, DROP COLUMN refunded, DROP COLUMN restore_due, DROP COLUMN transfer;
