@@ -178,11 +178,8 @@ func (d *responseDecoder) extensions(el *etree.Element) []Extension {
 // time reads an xs:dateTime. One without time zone, which no EPP server should send, is
 // taken as UTC.
 func (d *responseDecoder) time(el *etree.Element) time.Time {
-	text := elementText(el)
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05"} {
-		if t, err := time.Parse(layout, text); err == nil {
-			return t.UTC()
-		}
+	if t, ok := parseDateTime(elementText(el)); ok {
+		return t
 	}
 	d.fail(el, "no date and time")
 	return time.Time{}

@@ -9,6 +9,7 @@
 //   - RFC 5732, hosts
 //   - RFC 5733, contacts
 //   - RFC 5734, section 4, framing over TCP
+//   - RFC 8748, fees
 //   - contactKind-1.0 and preapproval-1.0, this project's own extensions (package schemas)
 //
 // A frame passes a strict scanner (front door) before anything looks at its

@@ -40,12 +40,20 @@ func extensionOf(uri string) *extensionCodec {
 		return contactKindExtension
 	case NSPreapproval:
 		return preapprovalExtension
+	case NSFee:
+		return feeExtension
 	}
 	return nil
 }
 
 // KnownExtensions lists the namespaces of all extensions of this package.
-func KnownExtensions() []string { return []string{NSContactKind, NSPreapproval} }
+func KnownExtensions() []string {
+	return []string{
+		NSContactKind,
+		NSPreapproval,
+		NSFee,
+	}
+}
 
 // extensions reads the <extension> of a command.
 func (d Decoder) extensions(cmd *Command, el *etree.Element) *Error {

@@ -23,7 +23,10 @@ var edgeTexts = []string{
 	"2030-04-03", "2030-4-3", "y", "m", "v4", "v6", "int", "loc", "all", "admin", "ok", "linked", "clientHold", "D1-REP", "D1", "real",
 	"request", "req", " ok ", "\tabc\n", "a  b",
 	"apply", "enter", "token", strings.Repeat("c", 1024), strings.Repeat("c", 1025),
+	"5.00", "-5.00", "+.5", "USD", "usd", "restore", "P5D", "delayed", "custom",
 }
+
+var edgeAttrs = []string{"type", "s", "x", "lang", "op", "unit", "id", "name", "refundable", "grace-period", "applied", "phase"}
 
 func (m *mutator) mutate(root *etree.Element) {
 	var all []*etree.Element
@@ -57,7 +60,7 @@ func (m *mutator) mutate(root *etree.Element) {
 	case 5:
 		el.SetText(m.text())
 	case 6:
-		el.Attr = append(el.Attr, etree.Attr{Key: []string{"type", "s", "x", "lang", "op", "unit", "id"}[m.rnd.IntN(7)], Value: m.text()})
+		el.Attr = append(el.Attr, etree.Attr{Key: edgeAttrs[m.rnd.IntN(len(edgeAttrs))], Value: m.text()})
 	case 7:
 		if len(el.Attr) > 0 {
 			el.Attr[m.rnd.IntN(len(el.Attr))].Value = m.text()

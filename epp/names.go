@@ -9,6 +9,19 @@ const (
 	NSContact     = "urn:ietf:params:xml:ns:contact-1.0"
 	NSContactKind = "urn:cadastre:params:xml:ns:epp:contactKind-1.0"
 	NSPreapproval = "urn:cadastre:params:xml:ns:epp:preapproval-1.0"
+
+	NSFee                 = "urn:ietf:params:xml:ns:epp:fee-1.0"
+	NSLaunch              = "urn:ietf:params:xml:ns:launch-1.0"
+	NSLoginSec            = "urn:ietf:params:xml:ns:epp:loginSec-1.0"
+	NSChangePoll          = "urn:ietf:params:xml:ns:changePoll-1.0"
+	NSUnhandledNamespaces = "urn:ietf:params:xml:ns:epp:unhandled-namespaces-1.0"
+	NSMaintenance         = "urn:ietf:params:xml:ns:epp:maintenance-1.0"
+)
+
+// namespaces of elements that only occur inside of extensions.
+const (
+	nsMark       = "urn:ietf:params:xml:ns:mark-1.0"
+	nsSignedMark = "urn:ietf:params:xml:ns:signedMark-1.0"
 )
 
 // namespaces that XML itself defines and no frame has to declare or may redefine.
@@ -48,6 +61,20 @@ func prefixOf(uri string) string {
 		return "kind"
 	case NSPreapproval:
 		return "preapproval"
+	case NSFee:
+		return "fee"
+	case NSLaunch:
+		return "launch"
+	case NSLoginSec:
+		return "loginSec"
+	case NSChangePoll:
+		return "changePoll"
+	case NSMaintenance:
+		return "maint"
+	case nsMark:
+		return "mark"
+	case nsSignedMark:
+		return "smd"
 	}
 	return ""
 }

@@ -134,6 +134,7 @@ func genCommand(t *rapid.T) *Command {
 			}}
 		}
 	}
+	c.Extensions = append(c.Extensions, genFees(t, c.Body)...)
 	return c
 }
 
@@ -333,6 +334,9 @@ func genResponse(t *rapid.T) *Response {
 	}
 	if rapid.Bool().Draw(t, "preapproval") {
 		r.Extensions = append(r.Extensions, genPreapproval(t, r.ResData)...)
+	}
+	if rapid.Bool().Draw(t, "fee") {
+		r.Extensions = append(r.Extensions, genFeeData(t))
 	}
 	return r
 }

@@ -40,8 +40,8 @@ func rfcSamples(t testing.TB, rfc string) []sample {
 			continue
 		}
 		text := line[2:]
-		if strings.HasPrefix(text, "<?xml") {
-			cur = &bytes.Buffer{}
+		if strings.HasPrefix(strings.TrimSpace(text), "<?xml") {
+			cur, text = &bytes.Buffer{}, strings.TrimSpace(text) // nothing may come before the declaration
 		}
 		if cur == nil {
 			continue
