@@ -207,6 +207,8 @@ func (d *TransferData) encode(w *writer) {
 	w.time(p+":reDate", d.ReDate)
 	w.elem(p+":acID", d.AcID)
 	w.time(p+":acDate", d.AcDate)
-	w.timeOpt(p+":exDate", d.ExDate)
+	if d.ObjectURI == NSDomain {
+		w.timeOpt("domain:exDate", d.ExDate)
+	}
 	w.close(p + ":trnData")
 }

@@ -42,6 +42,20 @@ func extensionOf(uri string) *extensionCodec {
 		return preapprovalExtension
 	case NSFee:
 		return feeExtension
+	case NSRGP:
+		return rgpExtension
+	case NSSecDNS:
+		return secDNSExtension
+	case NSIDN:
+		return idnExtension
+	case NSTTL:
+		return ttlExtension
+	case NSAddlEmail:
+		return addlEmailExtension
+	case NSAllocationToken:
+		return allocationTokenExtension
+	case NSSecureAuthInfo:
+		return secureAuthInfoExtension
 	}
 	return nil
 }
@@ -52,8 +66,19 @@ func KnownExtensions() []string {
 		NSContactKind,
 		NSPreapproval,
 		NSFee,
+		NSRGP,
+		NSSecDNS,
+		NSIDN,
+		NSTTL,
+		NSAddlEmail,
+		NSAllocationToken,
+		NSSecureAuthInfo,
 	}
 }
+
+// secureAuthInfoExtension promises how authorization information is treated and has no
+// elements (RFC 9154, section 3).
+var secureAuthInfoExtension = &extensionCodec{}
 
 // extensions reads the <extension> of a command.
 func (d Decoder) extensions(cmd *Command, el *etree.Element) *Error {
@@ -99,9 +124,24 @@ func (d Decoder) extension(cmd *Command, el *etree.Element) *Error {
 	if !slices.Contains(ext.extends, commandName{cmd.Body.Verb(), cmd.Body.Object()}) {
 		return &Error{Code: CodeUseError, Element: nameOf(el), Reason: "does not extend this command"}
 	}
+	if op := transferOp(cmd.Body); op != "" && op != TransferRequest {
+		return &Error{Code: CodeUseError, Element: nameOf(el), Reason: "extends only the request of a transfer"}
+	}
 	if err := ext.model.validate(el); err != nil {
 		return err
 	}
 	cmd.Extensions = append(cmd.Extensions, ext.decode(el))
 	return nil
+}
+
+// transferOp is the operation of a transfer, "" for other commands. No extension adds to
+// another operation than request (RFC 8495, sections 3.1.3 and 3.2.4, and its like).
+func transferOp(b Body) string {
+	switch t := b.(type) {
+	case *DomainTransfer:
+		return t.Op
+	case *ContactTransfer:
+		return t.Op
+	}
+	return ""
 }

@@ -12,7 +12,9 @@ type elementType struct {
 	text    *simpleType // simple content; nil allows blanks only
 	attrs   []attribute
 	content []particle
-	foreign bool // exactly one child, from another namespace, which is not looked into
+	foreign bool   // exactly one child, from another namespace, which is not looked into
+	mixed   bool   // text and any elements, which are not looked into
+	unique  string // attribute that no two children may have with the same value
 }
 
 type attribute struct {
@@ -80,7 +82,10 @@ func (t *elementType) validate(el *etree.Element) *Error {
 	if err := t.validateAttrs(el); err != nil {
 		return err
 	}
-	if t.text != nil {
+	switch {
+	case t.mixed:
+		return nil
+	case t.text != nil:
 		return t.validateText(el)
 	}
 	kids := make([]*etree.Element, 0, len(el.Child))
@@ -97,7 +102,26 @@ func (t *elementType) validate(el *etree.Element) *Error {
 	if t.foreign {
 		return validateForeign(el, kids)
 	}
-	return t.validateChildren(el, kids)
+	if err := t.validateChildren(el, kids); err != nil || t.unique == "" {
+		return err
+	}
+	return validateUnique(kids, t.unique)
+}
+
+// validateUnique is an identity constraint of the schemas on an attribute of the children.
+func validateUnique(kids []*etree.Element, name string) *Error {
+	seen := map[string]bool{}
+	for _, kid := range kids {
+		value, ok := attr(kid, name)
+		if ok && seen[value] {
+			return &Error{
+				Code: CodeSyntaxError, Element: nameOf(kid), Attr: name, Value: value,
+				Reason: "no two elements may have the same value",
+			}
+		}
+		seen[value] = true
+	}
+	return nil
 }
 
 // validateForeign is the wildcard namespace="##other" that occurs once.

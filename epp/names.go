@@ -16,6 +16,14 @@ const (
 	NSChangePoll          = "urn:ietf:params:xml:ns:changePoll-1.0"
 	NSUnhandledNamespaces = "urn:ietf:params:xml:ns:epp:unhandled-namespaces-1.0"
 	NSMaintenance         = "urn:ietf:params:xml:ns:epp:maintenance-1.0"
+
+	NSRGP             = "urn:ietf:params:xml:ns:rgp-1.0"                          // RFC 3915
+	NSSecDNS          = "urn:ietf:params:xml:ns:secDNS-1.1"                       // RFC 5910
+	NSIDN             = "urn:ietf:params:xml:ns:idn-1.0"                          // draft-ietf-eppext-idnmap
+	NSTTL             = "urn:ietf:params:xml:ns:epp:ttl-1.0"                      // RFC 9803
+	NSAddlEmail       = "urn:ietf:params:xml:ns:epp:addlEmail-1.0"                // RFC 9873
+	NSAllocationToken = "urn:ietf:params:xml:ns:allocationToken-1.0"              // RFC 8495
+	NSSecureAuthInfo  = "urn:ietf:params:xml:ns:epp:secure-authinfo-transfer-1.0" // RFC 9154; it has no elements
 )
 
 // namespaces of elements that only occur inside of extensions.
@@ -75,6 +83,18 @@ func prefixOf(uri string) string {
 		return "mark"
 	case nsSignedMark:
 		return "smd"
+	case NSRGP:
+		return "rgp"
+	case NSSecDNS:
+		return "secDNS"
+	case NSIDN:
+		return "idn"
+	case NSTTL:
+		return "ttl"
+	case NSAddlEmail:
+		return "addlEmail"
+	case NSAllocationToken:
+		return "allocationToken"
 	}
 	return ""
 }

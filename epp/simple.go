@@ -166,6 +166,18 @@ func allDigits(s string) bool {
 // checkRange is an integer of the schemas between two limits. A number outside of them is
 // a range error, anything else a syntax error.
 func checkRange(lowest, highest int) func(string) (Code, string) {
+	signed := checkInteger(lowest, highest)
+	return func(v string) (Code, string) {
+		code, reason := signed(v)
+		if code == 0 && !allDigits(v) { // xs:unsignedShort and its like have no sign
+			return CodeValueSyntaxError, "must have no sign"
+		}
+		return code, reason
+	}
+}
+
+// checkInteger is checkRange for types that have a sign: xs:int, xs:nonNegativeInteger.
+func checkInteger(lowest, highest int) func(string) (Code, string) {
 	reason := "must be a whole number from " + strconv.Itoa(lowest) + " to " + strconv.Itoa(highest)
 	return func(v string) (Code, string) {
 		if !allDigits(strings.TrimLeft(v, "+-")) || len(v)-len(strings.TrimLeft(v, "+-")) > 1 {
@@ -174,9 +186,6 @@ func checkRange(lowest, highest int) func(string) (Code, string) {
 		n, err := strconv.Atoi(v)
 		if err != nil || n < lowest || n > highest {
 			return CodeRangeError, reason
-		}
-		if v[0] == '+' { // xs:unsignedShort and its like have no sign
-			return CodeValueSyntaxError, reason
 		}
 		return 0, ""
 	}
