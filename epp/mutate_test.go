@@ -24,9 +24,16 @@ var edgeTexts = []string{
 	"request", "req", " ok ", "\tabc\n", "a  b",
 	"apply", "enter", "token", strings.Repeat("c", 1024), strings.Repeat("c", 1025),
 	"5.00", "-5.00", "+.5", "USD", "usd", "restore", "P5D", "delayed", "custom",
+	"255", "256", "65535", "65536", "2147483647", "2147483648", "+5", "-0", "00012", "1.5", "A", "NS", "TXT", "custom", "a-1", "A-",
+	"ab12", "abc1", "12 34", "AQPJ////4Q==", "AQ PJ\n////4Q==", "AQPJ////4Q=", "AQPJ////4R==", "this is not a DNSKEY.",
+	"2026-07-10T22:00:00.0Z", "2026-07-10T22:00:00+00:00", "2026-07-10 22:00:00Z", "2026-13-10T22:00:00Z",
+	"2026-07-10T2:00:00Z", "2026-07-10T22:00:00,5Z", "report",
 }
 
-var edgeAttrs = []string{"type", "s", "x", "lang", "op", "unit", "id", "name", "refundable", "grace-period", "applied", "phase"}
+var edgeAttrs = []string{
+	"type", "s", "x", "lang", "op", "unit", "id", "name", "refundable", "grace-period", "applied", "phase",
+	"for", "policy", "urgent", "primary",
+}
 
 func (m *mutator) mutate(root *etree.Element) {
 	var all []*etree.Element
@@ -102,6 +109,9 @@ func serialise(w *writer, el *etree.Element) {
 var beyondSchema = []string{
 	"does not match the command", "the extension has no such command element", "does not extend this command",
 	"must not occur twice", "attribute msgID is missing", "only a server sends this",
+	"extends only the request of a transfer",
+	// libxml2 reads over characters that are not base64; XML Schema part 2, section 3.2.16, does not.
+	"must be base64 (RFC 4648, section 4) of at least one octet",
 }
 
 var emptyByRFC = []string{"hello", "logout", "null", "voice", "fax", "email"}
@@ -109,8 +119,32 @@ var emptyByRFC = []string{"hello", "logout", "null", "voice", "fax", "email"}
 func stricterThanSchema(err *Error) bool {
 	parent, inside := strings.CutPrefix(err.Reason, "no such element in ")
 	parent = parent[strings.IndexByte(parent, ':')+1:] // without the prefix
-	return slices.Contains(beyondSchema, err.Reason) || slices.Contains(emptyByRFC, err.Element.Local) ||
+	// What a namespace is for, an object or an extension, the schemas do not say.
+	elsewhere := err.Code == CodeUnimplementedService || err.Code == CodeUnimplementedExtension
+	return elsewhere || slices.Contains(beyondSchema, err.Reason) || slices.Contains(emptyByRFC, err.Element.Local) ||
 		(inside && slices.Contains(emptyByRFC, parent))
+}
+
+// knownMarkup reports whether a restore report holds elements that a schema describes: the
+// schemas then look into them, this package does not.
+func knownMarkup(t *testing.T, frame []byte) bool {
+	nodes, err := Outline(frame)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mixed := 0 // depth of the element whose markup it is, 0 outside
+	for _, n := range nodes {
+		if mixed > 0 && n.Depth > mixed && (n.Name.Space == NSEPP || prefixOf(n.Name.Space) != "") {
+			return true
+		}
+		if mixed == 0 || n.Depth <= mixed {
+			mixed = 0
+			if n.Name.Space == NSRGP && slices.Contains([]string{"preData", "postData", "resReason", "statement", "other"}, n.Name.Local) {
+				mixed = n.Depth
+			}
+		}
+	}
+	return false
 }
 
 // The content models and the schemas have the same opinion of thousands of frames that
@@ -129,7 +163,7 @@ func TestContentModelAgreesWithSchemas(t *testing.T) {
 		}
 	}
 	var frames [][]byte
-	for range 6000 {
+	for range 8000 {
 		root, err := scan(golden[names[m.rnd.IntN(len(names))]], commandLimits())
 		if err != nil {
 			t.Fatal(err)
@@ -149,9 +183,10 @@ func TestContentModelAgreesWithSchemas(t *testing.T) {
 			accepted++
 		case err == nil:
 			// libxml2 2.9 refuses blanks around dates and numbers; XML Schema part 2,
-			// section 4.3.6, has them collapsed. Blanks in an empty element do no harm.
+			// section 4.3.6, has them collapsed. Blanks in an empty element do no harm, nor
+			// does a date for a URI, of which libxml2 takes the hour for a part.
 			if !strings.Contains(verdict, "period") && !strings.Contains(verdict, "curExpDate") &&
-				!strings.Contains(verdict, "content type is empty") {
+				!strings.Contains(verdict, "content type is empty") && !strings.Contains(verdict, "xs:anyURI") && !knownMarkup(t, frames[i]) {
 				t.Errorf("accepted, but the schemas: %s\n%s", verdict, frames[i])
 			}
 		case verdict == "" && !stricterThanSchema(err):

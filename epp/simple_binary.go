@@ -4,17 +4,15 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"strings"
-	"time"
 )
 
-// Simple types of XML Schema that hold numbers, octets and points in time.
+// Simple types of XML Schema that hold numbers and octets.
 
 var (
 	typeUnsignedByte  = &simpleType{check: checkRange(0, 255)}
 	typeUnsignedShort = &simpleType{check: checkRange(0, 65535)}
 	typeHex           = &simpleType{check: checkHex}
 	typeBase64        = &simpleType{check: checkBase64}
-	typeDateTime      = &simpleType{check: checkDateTime}
 )
 
 // checkHex is xs:hexBinary, which may be empty.
@@ -50,33 +48,4 @@ func parseBase64(v string) []byte {
 		return nil
 	}
 	return b
-}
-
-// checkDateTime is xs:dateTime in the one form the RFCs allow (RFC 5731, section 2.4):
-// UTC, with the time zone said.
-func checkDateTime(v string) (Code, string) {
-	if _, err := parseDateTime(v); err != nil {
-		return CodeValueSyntaxError, "must be a date and time in UTC, as in 2030-04-03T22:00:00.0Z"
-	}
-	return 0, ""
-}
-
-// parseDateTime reads an xs:dateTime in UTC.
-func parseDateTime(v string) (time.Time, error) {
-	const seconds = "2006-01-02T15:04:05" // a layout would take a shorter hour and a comma too
-	fault := &time.ParseError{Layout: time.RFC3339Nano, Value: v, Message: ": not in UTC"}
-	if len(v) <= len(seconds) || strings.Contains(v, ",") {
-		return time.Time{}, fault
-	}
-	t, err := time.Parse(seconds, v[:len(seconds)])
-	if err != nil {
-		return time.Time{}, err
-	}
-	if t, err = time.Parse(time.RFC3339Nano, v); err != nil {
-		return time.Time{}, err
-	}
-	if _, offset := t.Zone(); offset != 0 || t.Year() == 0 { // XML Schema 1.0 has no year 0
-		return time.Time{}, fault
-	}
-	return t.UTC(), nil
 }

@@ -101,8 +101,12 @@ func checkDateTime(v string) (Code, string) {
 // parseDateTime reads an xs:dateTime as UTC. One without a time zone is taken as UTC, in
 // which all times of EPP are (RFC 5731, section 2.4, and its like elsewhere).
 func parseDateTime(v string) (time.Time, bool) {
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05"} {
-		if t, err := time.Parse(layout, v); err == nil && len(v) >= len("2006-01-02T15:04:05") && t.Year() > 0 {
+	const seconds = "2006-01-02T15:04:05"
+	if len(v) < len(seconds) || v[13] != ':' || strings.Contains(v, ",") {
+		return time.Time{}, false // package time takes hours of one digit, and a comma
+	}
+	for _, layout := range []string{time.RFC3339Nano, seconds} {
+		if t, err := time.Parse(layout, v); err == nil && t.Year() > 0 {
 			return t.UTC(), true
 		}
 	}
