@@ -21,6 +21,7 @@ var mayImport = map[string][]string{
 	"cadastre/epp":                       {"cadastre/schemas"},
 	"cadastre/epp/client":                {"cadastre/epp"},
 	"cadastre/epp/smd":                   {},
+	"cadastre/epp/smd/smdgen":            {},
 	"cadastre/epp/server":                {"cadastre/epp", "cadastre/epp/smd", "cadastre/registry/tmch", "cadastre/registry", "cadastre/registry/srs", "cadastre/whitelist", "cadastre/whitelist/desk", "cadastre/internal/"},
 	"cadastre/registry":                  {"cadastre/registry/lgr"},
 	"cadastre/registry/lgr":              {},
