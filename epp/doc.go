@@ -9,7 +9,14 @@
 //   - RFC 5732, hosts
 //   - RFC 5733, contacts
 //   - RFC 5734, section 4, framing over TCP
+//   - RFC 3915, registry grace periods and restoring
+//   - RFC 5910, DNSSEC data
+//   - RFC 8495, allocation tokens
 //   - RFC 8748, fees
+//   - RFC 9154, section 3, the namespace of secure transfers
+//   - RFC 9803, times to live
+//   - RFC 9873, additional mail addresses
+//   - idn-1.0 (draft-ietf-eppext-idnmap), tables of IDNs
 //   - contactKind-1.0 and preapproval-1.0, this project's own extensions (package schemas)
 //
 // A frame passes a strict scanner (front door) before anything looks at its
@@ -20,7 +27,8 @@
 // Where the RFCs' text is narrower than their schemas, the text decides: elements that
 // are called empty are empty (hello, logout, domain:null, ...), an acknowledgement names
 // its message, dates are in UTC, the element below a command has the command's name, an
-// extension element extends the command it is made for, and occurs once. The other way
+// extension element extends the command it is made for (of transfers only the request), and
+// occurs once. Markup in a restore report is read, not validated. The other way
 // round, xsi attributes but nil are accepted everywhere and not evaluated, and blanks are
 // accepted in empty elements.
 //

@@ -32,6 +32,9 @@ var (
 
 // genFees makes what the extension adds to a command, nil where it adds nothing.
 func genFees(t *rapid.T, b Body) []Extension {
+	if op := transferOp(b); op != "" && op != TransferRequest { // RFC 8748, section 5.2.4
+		return nil
+	}
 	if b.Object() != NSDomain || !rapid.Bool().Draw(t, "fee") {
 		return nil
 	}

@@ -93,7 +93,8 @@ func (d *responseDecoder) key(el *etree.Element) KeyData {
 		case "alg":
 			k.Alg = uint8(d.number(c, 1<<8-1))
 		case "pubKey":
-			if k.PubKey = parseBase64(collapseBlanks(content(c))); k.PubKey == nil {
+			text := collapseBlanks(content(c))
+			if k.PubKey = parseBase64(text); k.PubKey == nil && text != "" {
 				d.fail(c, "no base64")
 			}
 		}

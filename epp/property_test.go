@@ -134,6 +134,7 @@ func genCommand(t *rapid.T) *Command {
 			}}
 		}
 	}
+	c.Extensions = append(c.Extensions, genExtensions(t, c.Body)...)
 	c.Extensions = append(c.Extensions, genFees(t, c.Body)...)
 	return c
 }
@@ -335,6 +336,7 @@ func genResponse(t *rapid.T) *Response {
 	if rapid.Bool().Draw(t, "preapproval") {
 		r.Extensions = append(r.Extensions, genPreapproval(t, r.ResData)...)
 	}
+	r.Extensions = append(r.Extensions, genExtensionData(t)...)
 	if rapid.Bool().Draw(t, "fee") {
 		r.Extensions = append(r.Extensions, genFeeData(t))
 	}
@@ -353,7 +355,7 @@ func genChecks(t *rapid.T, g *rapid.Generator[string]) []CheckResult {
 
 func genResData(t *rapid.T) ResData {
 	name, id, now := genLabel.Draw(t, "name"), genClID.Draw(t, "id"), genTime.Draw(t, "now")
-	switch rapid.IntRange(0, 12).Draw(t, "kind of data") {
+	switch rapid.IntRange(0, 13).Draw(t, "kind of data") {
 	case 0:
 		return &DomainCheckData{genChecks(t, genLabel)}
 	case 1:
@@ -388,6 +390,8 @@ func genResData(t *rapid.T) ResData {
 		return &PanData{NSContact, id, rapid.Bool().Draw(t, "result"), "", "54322-XYZ", now}
 	case 11:
 		return &TransferData{NSDomain, name, "pending", id, now, id, now, genMaybeTime.Draw(t, "exDate")}
+	case 12:
+		return &TransferData{NSContact, id, "serverApproved", id, now, id, now, time.Time{}}
 	}
 	return &ContactInfoData{
 		ID: id, ROID: genROID.Draw(t, "roid"), Statuses: genStatuses(t, 1, 7, "ok", "linked"),

@@ -1,6 +1,8 @@
 package epp
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -20,7 +22,10 @@ const (
 	preNS10    = "urn:cadastre:params:xml:ns:epp:preapproval-1.0"
 )
 
-var refusals = []refusal{
+// refusals are those of all commands and extensions.
+var refusals = slices.Concat(coreRefusals, registeredRefusals)
+
+var coreRefusals = []refusal{
 	// The envelope, RFC 5730, section 2.
 	{"hello", `<epp xmlns="urn:ietf:params:xml:ns:epp-1.0">`, `<epp xmlns="urn:ietf:params:xml:ns:epp-2.0">`, 2001, "epp", false},
 	{"hello", `<epp xmlns="urn:ietf:params:xml:ns:epp-1.0">`, `<epp>`, 2001, "epp", false},
@@ -221,6 +226,9 @@ var refusals = []refusal{
 	{"host-create", `<clTRID>`, `<extension><create xmlns="` + preNS10 + `"/></extension><clTRID>`, 2002, "preapproval:create", true},
 }
 
+// elementNames are changes of an element's name.
+var elementNames = regexp.MustCompile(`^(domain|kind|secDNS|idn|ttl|allocationToken):[a-zA-Z]+$`)
+
 // frame makes the frame of a refusal.
 func (r *refusal) frame(t testing.TB, golden map[string][]byte) []byte {
 	t.Helper()
@@ -228,7 +236,7 @@ func (r *refusal) frame(t testing.TB, golden map[string][]byte) []byte {
 	if !strings.Contains(base, r.old) {
 		t.Fatalf("%s does not hold %q", r.golden, r.old)
 	}
-	if strings.HasPrefix(r.old, "domain:") || strings.HasPrefix(r.old, "kind:") || r.old == domainNS10 {
+	if elementNames.MatchString(r.old) || r.old == domainNS10 {
 		return []byte(strings.ReplaceAll(base, r.old, r.new)) // start and end tag
 	}
 	return []byte(strings.Replace(base, r.old, r.new, 1))
@@ -309,6 +317,8 @@ func TestErrorsHideSecrets(t *testing.T) {
 		{"domain-create-apply", ` type="token">tok-5f2c 91`, ` type="selfie">canary`},
 		{"domain-create-apply", ` type="token">tok-5f2c 91`, ` value="canary" type="token">x`},
 		{"domain-create-apply", `<preapproval:credential type="token">`, `canary<preapproval:credential type="token">`},
+		{"domain-create-token", `>abc123<`, ` use="canary">x<`},
+		{"domain-create-token", `>abc123<`, `>canary<b/><`},
 	} {
 		frame := strings.Replace(string(golden[c.golden+".xml"]), c.old, c.new, 1)
 		_, err := DecodeCommand([]byte(frame))

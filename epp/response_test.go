@@ -102,6 +102,7 @@ func sampleFrames() map[string][]byte {
 		Reasons: []string{"a barred word: <offensiveword>", "and a second reason"},
 	}}
 	add("domain-pan-preapproval", decided)
+	sampleExtensions(add, day)
 	sampleFees(add, day)
 	add("poll-none", &Response{Results: []Result{{Code: CodeOKNoMessages}}})
 	add("poll-ack", &Response{Results: []Result{{Code: CodeOK}}, MsgQ: &MsgQ{Count: 4, ID: "12346"}})

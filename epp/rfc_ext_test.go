@@ -2,6 +2,7 @@ package epp
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 )
 
@@ -12,11 +13,18 @@ func TestRFCSamplesOfExtensions(t *testing.T) {
 		commands, responses int
 		uri                 string
 	}{
-		"8748": {5, 7, NSFee},
+		"3915":         {2, 3, NSRGP},
+		"5910":         {9, 3, NSSecDNS},
+		"8495":         {5, 3, NSAllocationToken},
+		"8748":         {5, 7, NSFee},
+		"9803-draft18": {8, 4, NSTTL},
 	} {
 		commands, responses := 0, 0
 		for _, s := range rfcSamples(t, rfc) {
 			var found []Extension
+			if bytes.Contains(s.frame, []byte("secDNS-1.0")) { // a slip of RFC 5910, section 5.2.5
+				s.frame = bytes.Replace(s.frame, []byte("secDNS-1.0"), []byte("secDNS-1.1"), 1)
+			}
 			if s.client {
 				commands++
 				cmd, err := DecodeCommand(s.frame)
@@ -37,10 +45,8 @@ func TestRFCSamplesOfExtensions(t *testing.T) {
 			if bytes.Contains(s.frame, []byte("<extension>")) && len(found) == 0 {
 				t.Errorf("%s: extension lost\n%s", s.name, s.frame)
 			}
-			for _, x := range found {
-				if x.ExtensionURI() != want.uri {
-					t.Errorf("%s: %s", s.name, x.ExtensionURI())
-				}
+			if len(found) > 0 && !slices.ContainsFunc(found, func(x Extension) bool { return x.ExtensionURI() == want.uri }) {
+				t.Errorf("%s: %s, want %s", s.name, found[0].ExtensionURI(), want.uri)
 			}
 		}
 		if commands < want.commands || responses < want.responses {

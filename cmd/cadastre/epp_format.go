@@ -103,7 +103,9 @@ func responseJSON(reply *client.Reply, extra []field) fields {
 	f = append(f, extra...)
 	var extensions []item
 	for _, e := range resp.Extensions {
-		extensions = append(extensions, item{data: append(fields{{"namespace", e.ExtensionURI()}}, extensionFields(e)...)})
+		if f := extensionFields(e); f != nil { // others are among the foreign ones
+			extensions = append(extensions, item{data: append(fields{{"namespace", e.ExtensionURI()}}, f...)})
+		}
 	}
 	for _, t := range foreign(reply.Frame, shownNamespaces(resp)) {
 		extensions = append(extensions, item{data: append(
