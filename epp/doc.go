@@ -13,6 +13,7 @@
 //   - RFC 5910, DNSSEC data
 //   - RFC 8495, allocation tokens
 //   - RFC 8748, fees
+//   - RFC 8334, launch phases; of the marks of RFC 7848 names and octets alone (Fragment)
 //   - RFC 9154, section 3, the namespace of secure transfers
 //   - RFC 9803, times to live
 //   - RFC 9873, additional mail addresses

@@ -56,6 +56,8 @@ func extensionOf(uri string) *extensionCodec {
 		return allocationTokenExtension
 	case NSSecureAuthInfo:
 		return secureAuthInfoExtension
+	case NSLaunch:
+		return launchExtension
 	}
 	return nil
 }
@@ -73,6 +75,7 @@ func KnownExtensions() []string {
 		NSAddlEmail,
 		NSAllocationToken,
 		NSSecureAuthInfo,
+		NSLaunch,
 	}
 }
 

@@ -15,6 +15,8 @@ type elementType struct {
 	foreign bool   // exactly one child, from another namespace, which is not looked into
 	mixed   bool   // text and any elements, which are not looked into
 	unique  string // attribute that no two children may have with the same value
+	opaque  bool   // anything: the scanner left the element whole
+	notBare bool   // at least one child, whichever
 }
 
 type attribute struct {
@@ -25,7 +27,8 @@ type attribute struct {
 
 // particle is an element, or a choice between elements, and how often it may occur.
 type particle struct {
-	name     string // local name, in the namespace of the parent
+	name     string // local name
+	space    string // namespace, "" for that of the parent
 	typ      *elementType
 	choice   []particle // alternatives, instead of name and typ
 	min, max int        // max 0 means any number
@@ -57,6 +60,12 @@ func choice(alternatives ...particle) particle {
 	return particle{choice: alternatives, min: 1, max: 1}
 }
 
+// in moves a particle to another namespace than that of the parent.
+func (p particle) in(space string) particle {
+	p.space = space
+	return p
+}
+
 func sequence(p ...particle) *elementType { return &elementType{content: p} }
 
 func simple(t *simpleType, attrs ...attribute) *elementType {
@@ -79,6 +88,9 @@ func nameOf(el *etree.Element) Name { return Name{Space: el.Space, Local: el.Tag
 // value in the tree as white space processing makes it, so that reading the tree
 // afterwards needs no second thought.
 func (t *elementType) validate(el *etree.Element) *Error {
+	if t.opaque {
+		return nil
+	}
 	if err := t.validateAttrs(el); err != nil {
 		return err
 	}
@@ -101,6 +113,9 @@ func (t *elementType) validate(el *etree.Element) *Error {
 	}
 	if t.foreign {
 		return validateForeign(el, kids)
+	}
+	if t.notBare && len(kids) == 0 {
+		return &Error{Code: CodeMissingParameter, Element: nameOf(el), Reason: "one of its alternatives is required"}
 	}
 	if err := t.validateChildren(el, kids); err != nil || t.unique == "" {
 		return err
@@ -237,7 +252,7 @@ func (p *particle) match(space string, kids []*etree.Element) (int, *Error) {
 		return 0, nil
 	}
 	n := 0
-	for n < len(kids) && (p.max == 0 || n < p.max) && kids[n].Tag == p.name && kids[n].Space == space {
+	for n < len(kids) && (p.max == 0 || n < p.max) && p.names(space, kids[n]) {
 		if err := p.typ.validate(kids[n]); err != nil {
 			return n, err
 		}
@@ -254,7 +269,7 @@ func (t *elementType) missing(el *etree.Element, p *particle, rest []*etree.Elem
 		return t.unexpected(el, rest[0])
 	}
 	for _, kid := range rest {
-		if p.names(kid.Tag) && kid.Space == el.Space {
+		if p.names(el.Space, kid) {
 			return &Error{Code: CodeSyntaxError, Element: nameOf(rest[0]), Reason: "out of order"}
 		}
 	}
@@ -262,7 +277,7 @@ func (t *elementType) missing(el *etree.Element, p *particle, rest []*etree.Elem
 		return &Error{Code: CodeMissingParameter, Element: nameOf(el), Reason: "one of its alternatives is required"}
 	}
 	return &Error{
-		Code: CodeMissingParameter, Element: Name{Space: el.Space, Local: p.name},
+		Code: CodeMissingParameter, Element: Name{Space: p.spaceIn(el.Space), Local: p.name},
 		Reason: "required in " + nameOf(el).String(),
 	}
 }
@@ -271,7 +286,7 @@ func (t *elementType) missing(el *etree.Element, p *particle, rest []*etree.Elem
 func (t *elementType) follows(p *particle, space string, kid *etree.Element) bool {
 	behind := false
 	for i := range t.content {
-		if behind && kid.Space == space && t.content[i].names(kid.Tag) {
+		if behind && t.content[i].names(space, kid) {
 			return true
 		}
 		behind = behind || &t.content[i] == p
@@ -279,21 +294,29 @@ func (t *elementType) follows(p *particle, space string, kid *etree.Element) boo
 	return false
 }
 
-// names reports whether the particle can be an element of that name.
-func (p *particle) names(local string) bool {
+// names reports whether the particle can be that child of an element in namespace space.
+func (p *particle) names(space string, kid *etree.Element) bool {
 	for i := range p.choice {
-		if p.choice[i].names(local) {
+		if p.choice[i].names(space, kid) {
 			return true
 		}
 	}
-	return p.choice == nil && p.name == local
+	return p.choice == nil && p.name == kid.Tag && p.spaceIn(space) == kid.Space
+}
+
+// spaceIn is the namespace of the element in a parent of namespace space.
+func (p *particle) spaceIn(space string) string {
+	if p.space != "" {
+		return p.space
+	}
+	return space
 }
 
 // unexpected explains a child that no particle took.
 func (t *elementType) unexpected(el, kid *etree.Element) *Error {
 	reason := "no such element in " + nameOf(el).String()
 	for i := range t.content {
-		if kid.Space == el.Space && t.content[i].names(kid.Tag) {
+		if t.content[i].names(el.Space, kid) {
 			reason = "out of order or too often in " + nameOf(el).String()
 		}
 	}

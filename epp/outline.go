@@ -24,7 +24,9 @@ type OutlineAttr struct {
 // or a server and may hold anything; it only has to be well-formed and within the limits
 // of responses.
 func Outline(frame []byte) ([]OutlineNode, error) {
-	root, err := scan(frame, responseLimits())
+	lim := responseLimits()
+	lim.whole = nil
+	root, err := scan(frame, lim)
 	if err != nil {
 		return nil, fmt.Errorf("epp: malformed frame: %w", err)
 	}

@@ -106,7 +106,7 @@ func genStatuses(t *rapid.T, lowest, highest int, values ...string) []Status {
 }
 
 // genCommand makes any command.
-func genCommand(t *rapid.T) *Command {
+func genCommand(t *rapid.T, mark, signed Fragment) *Command {
 	c := &Command{ClTRID: maybe(word(3, 64)).Draw(t, "clTRID")}
 	makers := []func(*rapid.T) Body{genSession, genDomainBody, genHostBody, genContactBody}
 	c.Body = rapid.SampledFrom(makers).Draw(t, "object")(t)
@@ -136,6 +136,7 @@ func genCommand(t *rapid.T) *Command {
 	}
 	c.Extensions = append(c.Extensions, genExtensions(t, c.Body)...)
 	c.Extensions = append(c.Extensions, genFees(t, c.Body)...)
+	c.Extensions = append(c.Extensions, genLaunch(t, c.Body, mark, signed)...)
 	return c
 }
 
@@ -284,8 +285,9 @@ func genContactBody(t *rapid.T) Body {
 // Whatever command is written is read back the same, and is valid.
 func TestCommandsSurviveTheWire(t *testing.T) {
 	var frames [][]byte
+	mark, signed := sampleMarks(t)
 	rapid.Check(t, func(t *rapid.T) {
-		cmd := genCommand(t)
+		cmd := genCommand(t, mark, signed)
 		frame := EncodeCommand(cmd)
 		got, err := DecodeCommand(frame)
 		if err != nil {
@@ -300,7 +302,7 @@ func TestCommandsSurviveTheWire(t *testing.T) {
 }
 
 // genResponse makes any response.
-func genResponse(t *rapid.T) *Response {
+func genResponse(t *rapid.T, mark Fragment) *Response {
 	code := rapid.SampledFrom([]Code{1000, 1001, 1300, 1301, 2001, 2005, 2306, 2400}).Draw(t, "code")
 	r := &Response{
 		Results: []Result{{Code: code, Msg: word(1, 40).Draw(t, "msg"), Lang: genLang.Draw(t, "lang")}},
@@ -339,6 +341,9 @@ func genResponse(t *rapid.T) *Response {
 	r.Extensions = append(r.Extensions, genExtensionData(t)...)
 	if rapid.Bool().Draw(t, "fee") {
 		r.Extensions = append(r.Extensions, genFeeData(t))
+	}
+	if rapid.Bool().Draw(t, "launch") {
+		r.Extensions = append(r.Extensions, genLaunchData(t, mark))
 	}
 	return r
 }
@@ -405,8 +410,9 @@ func genResData(t *rapid.T) ResData {
 // Whatever response is written is read back the same, and is valid.
 func TestResponsesSurviveTheWire(t *testing.T) {
 	var frames [][]byte
+	mark, _ := sampleMarks(t)
 	rapid.Check(t, func(t *rapid.T) {
-		r := genResponse(t)
+		r := genResponse(t, mark)
 		frame := EncodeResponse(r)
 		got, err := DecodeResponse(frame)
 		if err != nil {

@@ -20,7 +20,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files of this package's tests anew")
 
 // sampleFrames are frames a server sends, by the name of their golden file.
-func sampleFrames() map[string][]byte {
+func sampleFrames(t testing.TB) map[string][]byte {
 	day := time.Date(2026, 11, 21, 9, 30, 15, 123_456_789, time.FixedZone("", 3600))
 	later := day.AddDate(2, 0, 0)
 	frames := map[string][]byte{"greeting": EncodeGreeting(sampleGreeting())}
@@ -104,6 +104,8 @@ func sampleFrames() map[string][]byte {
 	add("domain-pan-preapproval", decided)
 	sampleExtensions(add, day)
 	sampleFees(add, day)
+	mark, _ := sampleMarks(t)
+	sampleLaunches(add, day, mark)
 	add("poll-none", &Response{Results: []Result{{Code: CodeOKNoMessages}}})
 	add("poll-ack", &Response{Results: []Result{{Code: CodeOK}}, MsgQ: &MsgQ{Count: 4, ID: "12346"}})
 	return frames
@@ -119,7 +121,7 @@ func sampleGreeting() *Greeting {
 // The frames a server sends are those of testdata/epp/responses, and valid.
 func TestGoldenResponses(t *testing.T) {
 	var valid [][]byte
-	frames := sampleFrames()
+	frames := sampleFrames(t)
 	for _, name := range slices.Sorted(maps.Keys(frames)) {
 		file := filepath.Join(goldenDir, "responses", name+".xml")
 		if *update {
@@ -272,7 +274,7 @@ func TestCommandNames(t *testing.T) {
 
 // FuzzDecodeResponse: decoding never panics, and what it understands can be written.
 func FuzzDecodeResponse(f *testing.F) {
-	for _, frame := range sampleFrames() {
+	for _, frame := range sampleFrames(f) {
 		f.Add(frame)
 	}
 	f.Fuzz(func(t *testing.T, frame []byte) {

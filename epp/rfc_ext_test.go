@@ -13,6 +13,7 @@ func TestRFCSamplesOfExtensions(t *testing.T) {
 		commands, responses int
 		uri                 string
 	}{
+		"8334":         {10, 6, NSLaunch},
 		"3915":         {2, 3, NSRGP},
 		"5910":         {9, 3, NSSecDNS},
 		"8495":         {5, 3, NSAllocationToken},
@@ -21,6 +22,8 @@ func TestRFCSamplesOfExtensions(t *testing.T) {
 	} {
 		commands, responses := 0, 0
 		for _, s := range rfcSamples(t, rfc) {
+			// RFC 8334 leaves base64 out.
+			s.frame = bytes.ReplaceAll(s.frame, []byte(" ...\n"), []byte(" YWJj\n"))
 			var found []Extension
 			if bytes.Contains(s.frame, []byte("secDNS-1.0")) { // a slip of RFC 5910, section 5.2.5
 				s.frame = bytes.Replace(s.frame, []byte("secDNS-1.0"), []byte("secDNS-1.1"), 1)

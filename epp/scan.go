@@ -14,6 +14,10 @@ type limits struct {
 	depth    int // of nested elements
 	elements int
 	attrs    int // of one element, namespace declarations included
+
+	// whole names elements that the tree holds as one text, their own XML: see Fragment.
+	// nil stands for none.
+	whole func(el *etree.Element) bool
 }
 
 // Limits of frames from clients. The deepest command in use has seven levels, the longest
@@ -30,11 +34,11 @@ const (
 const MaxResponseFrame = 1 << 20
 
 func commandLimits() limits {
-	return limits{bytes: MaxCommandFrame, depth: maxDepth, elements: maxElements, attrs: maxAttrs}
+	return limits{bytes: MaxCommandFrame, depth: maxDepth, elements: maxElements, attrs: maxAttrs, whole: isMark}
 }
 
 func responseLimits() limits {
-	return limits{bytes: MaxResponseFrame, depth: maxDepth, elements: 16 * maxElements, attrs: maxAttrs}
+	return limits{bytes: MaxResponseFrame, depth: maxDepth, elements: 16 * maxElements, attrs: maxAttrs, whole: isMark}
 }
 
 // scanner is the strict front door: the one and only parser of a frame. It accepts a
@@ -57,6 +61,8 @@ type scanner struct {
 	slab     []etree.Element
 	texts    []etree.CharData
 	root     *etree.Element
+	inWhole  bool // an open element is to be left whole
+	declared int  // octets of declarations that such elements have inherited
 }
 
 // openElement is an element whose end tag has not been seen.
@@ -66,6 +72,10 @@ type openElement struct {
 	bindings int    // length of scanner.bindings outside of it
 	text     string // the character data, while it is in one piece
 	more     []byte // the character data, once it is in several
+
+	whole     bool   // to be left whole: see Fragment
+	start     int    // offset of its start tag
+	inherited string // namespace declarations in scope outside of it
 }
 
 type binding struct{ prefix, uri string }
@@ -283,7 +293,9 @@ func (s *scanner) closeElement() {
 	if o.more != nil {
 		text = string(o.more)
 	}
-	if text != "" && (len(o.el.Child) == 0 || !allBlank(text)) {
+	if o.whole {
+		s.endWhole(o)
+	} else if text != "" && (len(o.el.Child) == 0 || !allBlank(text)) {
 		o.el.AddChild(s.newText(text))
 	}
 	s.bindings = s.bindings[:o.bindings]

@@ -129,6 +129,7 @@ func (s *scanner) startTag() *scanError {
 		return s.fail("too many elements")
 	}
 	s.elements++
+	start := s.pos
 	s.pos++
 	qname, err := s.qname()
 	if err != nil {
@@ -149,6 +150,11 @@ func (s *scanner) startTag() *scanError {
 		s.root = el
 	}
 	s.open = append(s.open, openElement{el: el, qname: qname, bindings: outside})
+	if s.lim.whole != nil && !s.inWhole && s.lim.whole(el) {
+		if err := s.beginWhole(&s.open[len(s.open)-1], start, outside); err != nil {
+			return err
+		}
+	}
 	if empty {
 		s.closeElement()
 	}

@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"github.com/beevik/etree"
 )
 
 // wellFormed are documents that every namespace-aware XML processor accepts and so do we.
@@ -217,7 +219,12 @@ func FuzzFrontDoor(f *testing.F) {
 		f.Add(frame)
 	}
 	f.Fuzz(func(t *testing.T, doc []byte) {
-		root, scanErr := scan(doc, commandLimits())
+		lim := commandLimits()
+		if root, scanErr := scan(doc, lim); scanErr == nil {
+			wantFragments(t, root)
+		}
+		lim.whole = nil
+		root, scanErr := scan(doc, lim)
 		if scanErr != nil {
 			return
 		}
@@ -248,4 +255,18 @@ func FuzzFrontDoor(f *testing.F) {
 			t.Fatalf("%q: %d elements, standard library %d", doc, len(nodes), elements)
 		}
 	})
+}
+
+// wantFragments checks that every element left whole stands by itself.
+func wantFragments(t *testing.T, el *etree.Element) {
+	if !isMark(el) {
+		for c := range children(el) {
+			wantFragments(t, c)
+		}
+		return
+	}
+	whole := decodeFragment(el)
+	if f, err := ParseFragment([]byte(whole.String())); err != nil || f != whole {
+		t.Fatalf("%q: %v %q", whole, err, f)
+	}
 }

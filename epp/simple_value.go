@@ -13,8 +13,15 @@ var (
 	typeNonPositive = &simpleType{max: maxDecimal, check: checkDecimal(func(v string) bool {
 		return v[0] == '-' || strings.Trim(v, "0.") == ""
 	}, "must not be more than zero")}
-	typeDuration = &simpleType{check: checkDuration}
+	typeDuration   = &simpleType{check: checkDuration}
+	typeSignedMark = &simpleType{max: maxBase64, check: checkBase64}
+	typeBase64Name = &simpleType{enum: []string{"base64"}}
 )
+
+// maxBase64 is the most characters of an encoded signed mark, line breaks included: twice
+// what a mark with a hundred labels and long lists of goods comes to, and three quarters of
+// a frame.
+const maxBase64 = 48 << 10
 
 // maxDecimal is the most characters of an amount. No currency needs a fraction of it, and
 // XML Schema part 2, section 3.2.3, wants at least 18 digits.
