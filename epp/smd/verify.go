@@ -44,8 +44,11 @@ func (v *Verifier) Verify(input []byte, at time.Time) (*SignedMark, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := mark.validAt(at); err != nil {
+		return nil, err
+	}
 	mark.Bytes = bytes.Clone(element)
-	return mark, mark.validAt(at)
+	return mark, nil
 }
 
 // verify checks the signature with the key of cert and returns the element as the signature
