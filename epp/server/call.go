@@ -1,14 +1,13 @@
 package server
 
 import (
-	"context"
 	"encoding/binary"
 	"fmt"
 	"runtime/debug"
-	"sync"
 	"time"
 
 	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
 
 	"cadastre/epp"
 	"cadastre/registry"
@@ -30,6 +29,11 @@ type call struct {
 	written int
 
 	applications []string // for pre-approval, that the command made
+
+	// Set for the log line once it was answered.
+	registrar string
+	took      time.Duration
+	sendErr   error // why the answer was not sent
 }
 
 // answer decodes a frame, carries it out and sends the answer. It gives the reason to end
@@ -73,8 +77,8 @@ func (c *call) carryOut(frame []byte) (resp *epp.Response) {
 			return closing
 		}
 	}
-	ctx, cancel := context.WithTimeout(s.srv.base, s.srv.cfg.Limits.CommandTimeout)
-	defer cancel()
+	ctx := &commandContext{Context: s.srv.base, deadline: c.started.Add(s.srv.cfg.Limits.CommandTimeout)}
+	defer ctx.end()
 	resp, err := s.execute(ctx, c)
 	if err != nil {
 		resp, c.fault = failure(err, c.svTRID)
@@ -149,7 +153,7 @@ func (c *call) finish(resp *epp.Response, out *[]byte) error {
 	c.written = len(unit)
 	took := time.Since(c.started)
 	s.srv.cfg.Metrics.received.Add(float64(c.bytesIn))
-	s.srv.cfg.Metrics.command(c.name, c.code, took)
+	s.counted(c.name, c.code).add(took)
 	if c.stack != nil {
 		s.srv.cfg.Metrics.panics.Inc()
 	}
@@ -163,41 +167,44 @@ func (c *call) log(took time.Duration, sendErr error) {
 	if c.fault != nil {
 		level = zap.ErrorLevel
 	}
-	entry := c.session.srv.cfg.Log.Check(level, "epp")
-	if entry == nil {
-		return
+	if entry := c.session.srv.cfg.Log.Check(level, "epp"); entry != nil {
+		c.registrar, c.took, c.sendErr = c.session.registrar, took, sendErr
+		entry.Write(zap.Inline(c))
 	}
-	object, count := subject(c.command)
-	list := logFields.Get().(*[]zap.Field)
-	fields := append((*list)[:0],
-		zap.String("registrar", c.session.registrar), c.session.field(), zap.String("command", c.name),
-		zap.String("object", object), zap.Int("objects", count), zap.Int("code", int(c.code)),
-		zap.String("clTRID", c.clTRID), zap.String("svTRID", c.svTRID), zap.Duration("latency", took),
-		zap.Int("bytes_in", c.bytesIn), zap.Int("bytes_out", c.written), zap.String("remote", c.session.remote))
-	if op := preapprovalOp(c.command); op != "" {
-		fields = append(fields, zap.String("op", op))
-	}
-	if len(c.applications) > 0 {
-		fields = append(fields, zap.Strings("applications", c.applications))
-	}
-	if c.reason != "" {
-		fields = append(fields, zap.String("reason", c.reason))
-	}
-	if sendErr != nil {
-		fields = append(fields, zap.NamedError("send", sendErr))
-	}
-	if c.fault != nil {
-		fields = append(fields, zap.NamedError("fault", c.fault))
-	}
-	if c.stack != nil {
-		fields = append(fields, zap.ByteString("stack", c.stack))
-	}
-	entry.Write(fields...)
-	clear(fields)
-	*list = fields
-	logFields.Put(list)
 }
 
-// logFields holds memory for the fields of a log line between uses. A core encodes them
-// before Write returns.
-var logFields = sync.Pool{New: func() any { return new([]zap.Field) }}
+// MarshalLogObject writes the fields of the log line: zapcore.ObjectMarshaler.
+func (c *call) MarshalLogObject(enc zapcore.ObjectEncoder) error {
+	object, count := subject(c.command)
+	enc.AddString("registrar", c.registrar)
+	enc.AddString("session", c.session.id)
+	enc.AddString("command", c.name)
+	enc.AddString("object", object)
+	enc.AddInt("objects", count)
+	enc.AddInt("code", int(c.code))
+	enc.AddString("clTRID", c.clTRID)
+	enc.AddString("svTRID", c.svTRID)
+	enc.AddDuration("latency", c.took)
+	enc.AddInt("bytes_in", c.bytesIn)
+	enc.AddInt("bytes_out", c.written)
+	enc.AddString("remote", c.session.remote)
+	if op := preapprovalOp(c.command); op != "" {
+		enc.AddString("op", op)
+	}
+	if len(c.applications) > 0 {
+		zap.Strings("applications", c.applications).AddTo(enc)
+	}
+	if c.reason != "" {
+		enc.AddString("reason", c.reason)
+	}
+	if c.sendErr != nil {
+		zap.NamedError("send", c.sendErr).AddTo(enc)
+	}
+	if c.fault != nil {
+		zap.NamedError("fault", c.fault).AddTo(enc)
+	}
+	if c.stack != nil {
+		enc.AddByteString("stack", c.stack)
+	}
+	return nil
+}

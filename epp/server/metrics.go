@@ -76,12 +76,34 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	return m
 }
 
-// command counts one answered frame. A greeting has no code: its label is "greeting".
-func (m *Metrics) command(name string, code epp.Code, took time.Duration) {
+// counted is where the answers to one command with one result code are counted. A
+// session keeps the last it used: finding it by its labels costs more than counting.
+type counted struct {
+	name    string
+	code    epp.Code
+	answers prometheus.Counter
+	seconds prometheus.Observer
+}
+
+// counted finds the counters of a command. A greeting has no code: its label is "greeting".
+func (m *Metrics) counted(name string, code epp.Code) counted {
 	label := "greeting"
 	if code != 0 {
 		label = code.String()
 	}
-	m.commands.WithLabelValues(name, label).Inc()
-	m.seconds.WithLabelValues(name).Observe(took.Seconds())
+	return counted{name, code, m.commands.WithLabelValues(name, label), m.seconds.WithLabelValues(name)}
+}
+
+// add counts one answered frame.
+func (c *counted) add(took time.Duration) {
+	c.answers.Inc()
+	c.seconds.Observe(took.Seconds())
+}
+
+// counted gives the counters of a command.
+func (s *session) counted(name string, code epp.Code) *counted {
+	if s.last.answers == nil || s.last.name != name || s.last.code != code {
+		s.last = s.srv.cfg.Metrics.counted(name, code)
+	}
+	return &s.last
 }

@@ -41,6 +41,9 @@ type session struct {
 	verifier   bool // the account is a verifier's
 	objects    []string
 	extensions []string
+
+	last       counted   // counters used last
+	writeUntil time.Time // the deadline for writing that is set
 }
 
 func newSession(s *Server, conn net.Conn, peer netip.Prefix) *session {
@@ -161,13 +164,15 @@ func (s *session) next() (reason string) {
 	return s.answer(frame, out)
 }
 
-// readDeadline is until when the next data unit has to begin.
-func (s *session) readDeadline() time.Time {
-	idle := time.Now().Add(s.srv.cfg.Limits.IdleTimeout)
+// readDeadline is until when the next data unit has to begin, and how much later it may
+// be: nothing before the login.
+func (s *session) readDeadline() (deadline time.Time, slack time.Duration) {
+	timeout := s.srv.cfg.Limits.IdleTimeout
+	idle := time.Now().Add(timeout)
 	if s.registrar == "" && s.loginDeadline.Before(idle) {
-		return s.loginDeadline
+		return s.loginDeadline, 0
 	}
-	return idle
+	return idle, timeout / deadlineSlack
 }
 
 // frameReader reads what TLS has decrypted. A data unit may begin in a record that was
@@ -218,7 +223,10 @@ const frameHeader = 4
 
 // write sends one data unit in a single write: one TLS record where it fits.
 func (s *session) write(unit []byte) error {
-	s.conn.SetWriteDeadline(time.Now().Add(s.srv.cfg.Limits.WriteTimeout)) //nolint:errcheck // the write fails as well
+	if now, timeout := time.Now(), s.srv.cfg.Limits.WriteTimeout; s.writeUntil.Sub(now) < timeout {
+		s.writeUntil = now.Add(timeout + timeout/deadlineSlack)
+		s.conn.SetWriteDeadline(s.writeUntil) //nolint:errcheck // the write fails as well
+	}
 	n, err := s.conn.Write(unit)
 	s.srv.cfg.Metrics.sent.Add(float64(n))
 	return err

@@ -17,8 +17,13 @@ type transport struct {
 	mu       sync.Mutex
 	phase    phase
 	stopped  bool
-	deadline time.Time // for the data unit, while it is awaited
+	deadline time.Time // the read deadline that is set
+	begun    time.Time // when a data unit began; zero once the deadline is its own
 }
+
+// deadlineSlack is how much later than it need be a deadline may be set, as a part of the
+// time it gives: so it holds for many commands, and moving it is rare.
+const deadlineSlack = 64
 
 // phase is what a transport is used for. It decides what stop does.
 type phase uint8
@@ -30,26 +35,39 @@ const (
 	working              // on a command, until its answer is written
 )
 
-// await begins to wait for a data unit, which has to begin before the deadline. It
-// reports false if the session has been stopped.
-func (t *transport) await(deadline time.Time) bool {
+// await begins to wait for a data unit, which has to begin before the deadline or slack
+// later. It reports false if the session has been stopped.
+func (t *transport) await(deadline time.Time, slack time.Duration) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.stopped {
 		return false
 	}
-	t.phase, t.deadline = waiting, deadline
-	t.Conn.SetReadDeadline(deadline) //nolint:errcheck // the next read fails as well
+	t.phase = waiting
+	if late := t.deadline.Sub(deadline); late < 0 || late > slack {
+		t.deadline = deadline.Add(slack)
+		t.Conn.SetReadDeadline(t.deadline) //nolint:errcheck // the next read fails as well
+	}
 	return true
 }
 
-// begin notes that a data unit has begun to arrive.
+// begin notes that a data unit has begun to arrive. Mostly all of it has: it gets its
+// deadline when more has to be read.
 func (t *transport) begin() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.phase == waiting && !t.stopped {
-		t.phase = reading
-		t.Conn.SetReadDeadline(time.Now().Add(t.frameTimeout)) //nolint:errcheck // as above
+		t.phase, t.begun = reading, time.Now()
+	}
+}
+
+// hurry sets the deadline of the data unit that is being read.
+func (t *transport) hurry() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.begun.IsZero() && !t.stopped {
+		t.deadline, t.begun = t.begun.Add(t.frameTimeout), time.Time{}
+		t.Conn.SetReadDeadline(t.deadline) //nolint:errcheck // as above
 	}
 }
 
@@ -61,7 +79,7 @@ func (t *transport) work() bool {
 	if t.stopped {
 		return false
 	}
-	t.phase = working
+	t.phase, t.begun = working, time.Time{}
 	return true
 }
 
@@ -85,6 +103,9 @@ func (t *transport) isStopped() bool {
 // Read implements net.Conn for the TLS layer. The phase is written by the goroutine that
 // reads, and stop does not change it, so looking at it first needs no lock.
 func (t *transport) Read(p []byte) (int, error) {
+	if t.phase == reading {
+		t.hurry()
+	}
 	n, err := t.Conn.Read(p)
 	if n > 0 && t.phase == waiting {
 		t.begin()

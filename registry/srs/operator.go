@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
-	"time"
 
 	"cadastre/registry"
 	"cadastre/registry/store"
@@ -132,9 +131,9 @@ func (s *SRS) changeRegistrar(ctx context.Context, actor registry.Actor, registr
 
 // forgetAccounts has the next command of every session look at its account anew.
 func (s *SRS) forgetAccounts() {
-	s.accounts.Lock()
-	s.accounts.read = time.Time{}
-	s.accounts.Unlock()
+	s.accounts.reading.Lock() // one that is under way may be of what was before
+	s.accounts.known.Store(nil)
+	s.accounts.reading.Unlock()
 }
 
 // BindCertificate lets a registrar log in with a certificate.

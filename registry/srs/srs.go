@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -81,9 +82,14 @@ func (s *SRS) zoneOf(ctx context.Context, name, field string) (*registry.Zone, r
 	return z, zones, nil
 }
 
-// accountCache keeps the registrars' accounts for accountCacheLife.
+// accountCache keeps the registrars' accounts for accountCacheLife. Every command asks, so
+// looking takes no lock.
 type accountCache struct {
-	sync.Mutex
+	known   atomic.Pointer[knownAccounts] // nil: nothing is known
+	reading sync.Mutex
+}
+
+type knownAccounts struct {
 	accounts map[string]store.Account
 	read     time.Time
 }
@@ -95,17 +101,12 @@ const accountCacheLife = time.Second
 // Active refuses with 2501 a session whose registrar was suspended since it logged
 // in, or whose certificate is no longer bound to the account or has expired.
 func (s *SRS) Active(ctx context.Context, registrar, fingerprint string) error {
-	s.accounts.Lock()
-	defer s.accounts.Unlock()
 	now := time.Now() // certificates live in real time
-	if now.Sub(s.accounts.read) >= accountCacheLife {
-		accounts, err := s.store.Accounts(ctx)
-		if err != nil {
-			return err
-		}
-		s.accounts.accounts, s.accounts.read = accounts, now
+	accounts, err := s.knownAccounts(ctx, now)
+	if err != nil {
+		return err
 	}
-	a := s.accounts.accounts[registrar]
+	a := accounts[registrar]
 	if a.Suspended {
 		return suspended(a.Reason)
 	}
@@ -113,6 +114,25 @@ func (s *SRS) Active(ctx context.Context, registrar, fingerprint string) error {
 		return registry.Errorf(registry.KindAuthClosing, "", "", "the session's certificate is no longer bound to the account, or has expired")
 	}
 	return nil
+}
+
+// knownAccounts reads the accounts if they are older than accountCacheLife.
+func (s *SRS) knownAccounts(ctx context.Context, now time.Time) (map[string]store.Account, error) {
+	if k := s.accounts.known.Load(); k != nil && now.Sub(k.read) < accountCacheLife {
+		return k.accounts, nil
+	}
+	s.accounts.reading.Lock()
+	defer s.accounts.reading.Unlock()
+	if k := s.accounts.known.Load(); k != nil && now.Sub(k.read) < accountCacheLife {
+		return k.accounts, nil
+	}
+	began := time.Now()
+	accounts, err := s.store.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.accounts.known.Store(&knownAccounts{accounts, began})
+	return accounts, nil
 }
 
 func suspended(reason string) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,16 +18,21 @@ const sqlTakenDomains = `SELECT name, purge_at FROM domains WHERE name = ANY ($1
 // query is under way the questions that arrive are gathered and asked together,
 // so the cost of a round trip is shared and no answer is older than its question.
 type nameChecker struct {
-	pool  *pgxpool.Pool
-	asked chan *question
-	ctx   context.Context
-	stop  context.CancelFunc
-	done  sync.WaitGroup
+	pool *pgxpool.Pool
+	ctx  context.Context
+	stop context.CancelFunc
+	done sync.WaitGroup
+
+	mu      sync.Mutex
+	waiting []*question
+	asking  int           // queries under way
+	wake    chan struct{} // has room for one: there is something to ask
 }
 
 type question struct {
-	names  []string
-	answer chan answer
+	names    []string
+	answer   chan answer // has room for one
+	patience *time.Timer // stopped while nobody waits
 }
 
 type answer struct {
@@ -35,13 +41,14 @@ type answer struct {
 }
 
 const (
-	checkWorkers  = 2    // one gathers while the other asks
-	checkGathered = 1000 // names in one query at most
+	checkWorkers  = 2    // one is asked while the other is sent
+	checkSecond   = 8    // questions that are worth a second query while one is under way
+	checkGathered = 1000 // questions in one query at most
 )
 
 func newNameChecker(pool *pgxpool.Pool) *nameChecker {
 	ctx, stop := context.WithCancel(context.Background())
-	c := &nameChecker{pool: pool, asked: make(chan *question, 256), ctx: ctx, stop: stop}
+	c := &nameChecker{pool: pool, ctx: ctx, stop: stop, wake: make(chan struct{}, 1)}
 	for range checkWorkers {
 		c.done.Go(c.work)
 	}
@@ -58,25 +65,47 @@ func (c *nameChecker) work() {
 		select {
 		case <-c.ctx.Done():
 			return
-		case first := <-c.asked:
-			c.ask(c.gather(first))
+		case <-c.wake:
+		}
+		// Sessions that can run go first: under load they are about to ask as well.
+		runtime.Gosched()
+		for batch := c.next(0); len(batch) > 0; batch = c.next(1) {
+			c.ask(batch)
 		}
 	}
 }
 
-// gather takes what else is waiting, without waiting itself. Sessions that can run go
-// first: under load they are about to ask as well.
-func (c *nameChecker) gather(first *question) []*question {
-	runtime.Gosched()
-	batch, names := []*question{first}, len(first.names)
-	for names < checkGathered {
+// put adds a question.
+func (c *nameChecker) put(q *question) {
+	c.mu.Lock()
+	c.waiting = append(c.waiting, q)
+	due := c.due()
+	c.mu.Unlock()
+	if due {
 		select {
-		case q := <-c.asked:
-			batch, names = append(batch, q), names+len(q.names)
+		case c.wake <- struct{}{}:
 		default:
-			return batch
 		}
 	}
+}
+
+// due reports whether a query is to be sent. c.mu is held.
+func (c *nameChecker) due() bool {
+	return len(c.waiting) > 0 && c.asking == 0 || len(c.waiting) >= checkSecond && c.asking < checkWorkers
+}
+
+// next ends so many queries and begins the next, if one is due.
+func (c *nameChecker) next(ended int) (batch []*question) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.asking -= ended
+	if !c.due() {
+		return nil
+	}
+	c.asking++
+	n := min(len(c.waiting), checkGathered)
+	batch = append(batch, c.waiting[:n]...)
+	c.waiting = slices.Delete(c.waiting, 0, n)
 	return batch
 }
 
@@ -102,24 +131,39 @@ func (c *nameChecker) ask(batch []*question) {
 	}
 }
 
+// questions keeps questions that were answered.
+var questions = sync.Pool{New: func() any {
+	q := &question{answer: make(chan answer, 1), patience: time.NewTimer(time.Hour)}
+	q.patience.Stop()
+	return q
+}}
+
 // Taken reports which of the canonical names have a domain row, and when that
-// row is purged (the zero time when it is not being deleted).
+// row is purged (the zero time when it is not being deleted). The result may be shared: do
+// not change it. Where ctx has a deadline that alone ends the wait, for asking a context
+// when it is done costs more than the rest.
 func (s *Store) Taken(ctx context.Context, names []string) (map[string]time.Time, error) {
-	q := &question{names: names, answer: make(chan answer, 1)}
-	select {
-	case s.check.asked <- q:
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-s.check.ctx.Done():
-		return nil, context.Canceled
+	q := questions.Get().(*question)
+	q.names = names
+	var done <-chan struct{}
+	if deadline, ok := ctx.Deadline(); ok {
+		q.patience.Reset(time.Until(deadline))
+	} else {
+		done = ctx.Done()
 	}
+	s.check.put(q)
 	select {
 	case a := <-q.answer:
+		q.patience.Stop()
+		q.names = nil
+		questions.Put(q)
 		if a.err != nil {
 			return nil, fmt.Errorf("check domains: %w", a.err)
 		}
 		return a.taken, nil
-	case <-ctx.Done():
+	case <-q.patience.C:
+		return nil, context.DeadlineExceeded
+	case <-done:
 		return nil, ctx.Err()
 	case <-s.check.ctx.Done():
 		return nil, context.Canceled

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -22,16 +23,30 @@ const zoneCacheLife = time.Second
 // may be that its zone was just added. It bounds what asking for such names costs.
 const zoneMissLife = 20 * time.Millisecond
 
+// zoneCache keeps the zones. Every command asks, so looking takes no lock.
 type zoneCache struct {
-	sync.Mutex
-	zones registry.Zones
-	read  time.Time
+	known   atomic.Pointer[knownZones] // nil: nothing is known
+	reading sync.Mutex
 }
 
+type knownZones struct {
+	zones registry.Zones
+	read  time.Time // when the query began
+}
+
+// forget waits for a reading that is under way: it may be of what was before.
 func (c *zoneCache) forget() {
-	c.Lock()
-	c.read = time.Time{}
-	c.Unlock()
+	c.reading.Lock()
+	c.known.Store(nil)
+	c.reading.Unlock()
+}
+
+// within gives what is known if it is younger than age.
+func (c *zoneCache) within(age time.Duration) *knownZones {
+	if k := c.known.Load(); k != nil && time.Since(k.read) < age {
+		return k
+	}
+	return nil
 }
 
 // Zones returns all zones, at most a second old. The result is shared: do not
@@ -51,17 +66,20 @@ func (s *Store) ZonesFor(ctx context.Context, name string) (registry.Zones, erro
 }
 
 func (s *Store) zonesWithin(ctx context.Context, age time.Duration) (registry.Zones, error) {
-	s.zones.Lock()
-	defer s.zones.Unlock()
-	if time.Since(s.zones.read) < age {
-		return s.zones.zones, nil
+	if k := s.zones.within(age); k != nil {
+		return k.zones, nil
+	}
+	s.zones.reading.Lock()
+	defer s.zones.reading.Unlock()
+	if k := s.zones.within(age); k != nil {
+		return k.zones, nil
 	}
 	began := time.Now()
 	zones, err := readZones(ctx, s.pool)
 	if err != nil {
 		return nil, err
 	}
-	s.zones.zones, s.zones.read = zones, began
+	s.zones.known.Store(&knownZones{zones, began})
 	return zones, nil
 }
 

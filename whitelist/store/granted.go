@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cadastre/registry/store"
@@ -26,11 +27,16 @@ type GrantedPolicy struct {
 type Granted struct {
 	store *store.Store
 
-	mu       sync.Mutex
+	known atomic.Pointer[knownPolicies] // nil: nothing is known
+
+	mu    sync.Mutex    // for what follows, and for storing in known
+	epoch int           // rises with Forget: a query begun before it counts for nobody new
+	busy  chan struct{} // closed when the query under way has ended; nil without one
+}
+
+type knownPolicies struct {
 	policies []*GrantedPolicy
-	read     time.Time     // when the query began; zero when there is nothing
-	epoch    int           // rises with Forget: a query begun before it counts for nobody new
-	busy     chan struct{} // closed when the query under way has ended; nil without one
+	read     time.Time // when the query began
 }
 
 // NewGranted makes an empty cache of a registry's granted policies.
@@ -41,11 +47,13 @@ func NewGranted(st *store.Store) *Granted { return &Granted{store: st} }
 // is an error for the caller that made it; the next one tries again.
 func (g *Granted) Get(ctx context.Context) ([]*GrantedPolicy, error) {
 	for {
+		if k := g.fresh(); k != nil {
+			return k.policies, nil
+		}
 		g.mu.Lock()
-		if !g.read.IsZero() && time.Since(g.read) < PolicyLife {
-			policies := g.policies
+		if k := g.fresh(); k != nil {
 			g.mu.Unlock()
-			return policies, nil
+			return k.policies, nil
 		}
 		if g.busy == nil {
 			g.busy = make(chan struct{})
@@ -63,6 +71,14 @@ func (g *Granted) Get(ctx context.Context) ([]*GrantedPolicy, error) {
 	}
 }
 
+// fresh is what is known if it is young enough.
+func (g *Granted) fresh() *knownPolicies {
+	if k := g.known.Load(); k != nil && time.Since(k.read) < PolicyLife {
+		return k
+	}
+	return nil
+}
+
 // refresh runs the query; the caller has set busy.
 func (g *Granted) refresh(ctx context.Context, epoch int) (policies []*GrantedPolicy, err error) {
 	began := time.Now()
@@ -70,7 +86,7 @@ func (g *Granted) refresh(ctx context.Context, epoch int) (policies []*GrantedPo
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		if err == nil && g.epoch == epoch {
-			g.policies, g.read = policies, began
+			g.known.Store(&knownPolicies{policies, began})
 		}
 		close(g.busy)
 		g.busy = nil
@@ -82,7 +98,7 @@ func (g *Granted) refresh(ctx context.Context, epoch int) (policies []*GrantedPo
 // query is under way: for the process that changed them.
 func (g *Granted) Forget() {
 	g.mu.Lock()
-	g.read = time.Time{}
+	g.known.Store(nil)
 	g.epoch++
 	g.mu.Unlock()
 }
