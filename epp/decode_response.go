@@ -93,14 +93,7 @@ func (d *responseDecoder) result(el *etree.Element) Result {
 		case "value":
 			r.Values = append(r.Values, decodeValue(c))
 		case "extValue":
-			v := Value{}
-			if inner := child(c, "value"); inner != nil {
-				v = decodeValue(inner)
-			}
-			if reason := child(c, "reason"); reason != nil {
-				v.Reason, v.Lang = content(reason), attrOr(reason, "lang", "")
-			}
-			r.Values = append(r.Values, v)
+			r.Values = append(r.Values, d.extValue(c))
 		}
 	}
 	return r
@@ -153,14 +146,22 @@ func trIDs(el *etree.Element) (client, server string) {
 // resData reads the first object data it knows.
 func (d *responseDecoder) resData(el *etree.Element) ResData {
 	for c := range children(el) {
-		switch c.Space {
-		case NSDomain:
-			return d.domainData(c)
-		case NSHost:
-			return d.hostData(c)
-		case NSContact:
-			return d.contactData(c)
+		if data := d.objectData(c); data != nil {
+			return data
 		}
+	}
+	return nil
+}
+
+// objectData reads the data of one object, nil if it does not know them.
+func (d *responseDecoder) objectData(el *etree.Element) ResData {
+	switch el.Space {
+	case NSDomain:
+		return d.domainData(el)
+	case NSHost:
+		return d.hostData(el)
+	case NSContact:
+		return d.contactData(el)
 	}
 	return nil
 }

@@ -14,6 +14,9 @@
 //   - RFC 8495, allocation tokens
 //   - RFC 8748, fees
 //   - RFC 8334, launch phases; of the marks of RFC 7848 names and octets alone (Fragment)
+//   - RFC 8590, change poll
+//   - RFC 8807, login security
+//   - RFC 9038, unhandled namespaces (MoveUnhandled)
 //   - RFC 9154, section 3, the namespace of secure transfers
 //   - RFC 9803, times to live
 //   - RFC 9873, additional mail addresses

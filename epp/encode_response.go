@@ -78,7 +78,11 @@ func (w *writer) value(v *Value) {
 		w.open("extValue")
 	}
 	w.open("value")
-	w.offender(v)
+	if v.Block != nil {
+		v.Block.encode(w)
+	} else {
+		w.offender(v)
+	}
 	w.close("value")
 	if v.Reason != "" {
 		w.message("reason", v.Lang, capped(v.Reason, maxReasonText))

@@ -10,6 +10,9 @@ import (
 type extensionCodec struct {
 	commands  map[string]extensionCommand
 	responses map[string]func(d *responseDecoder, el *etree.Element) Extension
+
+	// fits holds an extension against the command it comes with, nil if any will do.
+	fits func(b Body, x Extension) *Error
 }
 
 // extensionCommand reads an element that extends a command: the element is valid against
@@ -58,6 +61,12 @@ func extensionOf(uri string) *extensionCodec {
 		return secureAuthInfoExtension
 	case NSLaunch:
 		return launchExtension
+	case NSLoginSec:
+		return loginSecExtension
+	case NSChangePoll:
+		return changePollExtension
+	case NSUnhandledNamespaces:
+		return unhandledExtension
 	}
 	return nil
 }
@@ -76,6 +85,9 @@ func KnownExtensions() []string {
 		NSAllocationToken,
 		NSSecureAuthInfo,
 		NSLaunch,
+		NSLoginSec,
+		NSChangePoll,
+		NSUnhandledNamespaces,
 	}
 }
 
@@ -133,7 +145,13 @@ func (d Decoder) extension(cmd *Command, el *etree.Element) *Error {
 	if err := ext.model.validate(el); err != nil {
 		return err
 	}
-	cmd.Extensions = append(cmd.Extensions, ext.decode(el))
+	x := ext.decode(el)
+	if codec.fits != nil {
+		if err := codec.fits(cmd.Body, x); err != nil {
+			return err
+		}
+	}
+	cmd.Extensions = append(cmd.Extensions, x)
 	return nil
 }
 

@@ -23,7 +23,7 @@ var edgeTexts = []string{
 	"2030-04-03", "2030-4-3", "y", "m", "v4", "v6", "int", "loc", "all", "admin", "ok", "linked", "clientHold", "D1-REP", "D1", "real",
 	"request", "req", " ok ", "\tabc\n", "a  b",
 	"apply", "enter", "token", strings.Repeat("c", 1024), strings.Repeat("c", 1025),
-	"5.00", "-5.00", "+.5", "USD", "usd", "restore", "P5D", "delayed", "custom",
+	LoginSecurity, "5.00", "-5.00", "+.5", "USD", "usd", "restore", "P5D", "delayed", "custom",
 	"255", "256", "65535", "65536", "2147483647", "2147483648", "+5", "-0", "00012", "1.5", "A", "NS", "TXT", "custom", "a-1", "A-",
 	"ab12", "abc1", "12 34", "AQPJ////4Q==", "AQ PJ\n////4Q==", "AQPJ////4Q=", "AQPJ////4R==", "this is not a DNSKEY.",
 	"2026-07-10T22:00:00.0Z", "2026-07-10T22:00:00+00:00", "2026-07-10 22:00:00Z", "2026-13-10T22:00:00Z",
@@ -116,7 +116,9 @@ var beyondSchema = []string{
 	"extends only the request of a transfer",
 	// libxml2 reads over characters that are not base64; XML Schema part 2, section 3.2.16, does not.
 	"must be base64 (RFC 4648, section 4) of at least one octet",
-	"must be one of: base64",
+	"must be one of: base64", "is no password",
+	"needs [LOGIN-SECURITY] in the login's own pw", "needs [LOGIN-SECURITY] in the login's own newPW",
+	"required where the login's own pw is [LOGIN-SECURITY]", "required where the login's own newPW is [LOGIN-SECURITY]",
 }
 
 var emptyByRFC = []string{"hello", "logout", "null", "voice", "fax", "email"}

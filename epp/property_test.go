@@ -136,6 +136,7 @@ func genCommand(t *rapid.T, mark, signed Fragment) *Command {
 	}
 	c.Extensions = append(c.Extensions, genExtensions(t, c.Body)...)
 	c.Extensions = append(c.Extensions, genFees(t, c.Body)...)
+	c.Extensions = append(c.Extensions, genLoginSec(t, c.Body)...)
 	c.Extensions = append(c.Extensions, genLaunch(t, c.Body, mark, signed)...)
 	return c
 }
@@ -344,6 +345,12 @@ func genResponse(t *rapid.T, mark Fragment) *Response {
 	}
 	if rapid.Bool().Draw(t, "launch") {
 		r.Extensions = append(r.Extensions, genLaunchData(t, mark))
+	}
+	if rapid.Bool().Draw(t, "session") {
+		r.Extensions = append(r.Extensions, genSessionData(t))
+	}
+	if rapid.Bool().Draw(t, "unhandled") {
+		r.MoveUnhandled([]string{NSDomain}, []string{NSFee})
 	}
 	return r
 }

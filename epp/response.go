@@ -35,6 +35,9 @@ type Value struct {
 	Text    string // what the client sent; sanitised and capped when encoded
 	Reason  string // "" sends <value>, else <extValue>
 	Lang    string // of Reason, "" for "en"
+
+	// Block is sent instead of Element, Attr and Text: see MoveUnhandled. nil if there is none.
+	Block Block
 }
 
 // Success is the answer 1000 with its data, which may be nil.

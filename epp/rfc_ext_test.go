@@ -17,7 +17,9 @@ func TestRFCSamplesOfExtensions(t *testing.T) {
 		"3915":         {2, 3, NSRGP},
 		"5910":         {9, 3, NSSecDNS},
 		"8495":         {5, 3, NSAllocationToken},
+		"8590":         {0, 4, NSChangePoll},
 		"8748":         {5, 7, NSFee},
+		"8807":         {3, 3, NSLoginSec},
 		"9803-draft18": {8, 4, NSTTL},
 	} {
 		commands, responses := 0, 0

@@ -107,11 +107,17 @@ func (w *writer) rest(tag, text string) {
 	w.close(tag)
 }
 
+// timeLayout is for points in time in UTC, to the millisecond.
+const timeLayout = "2006-01-02T15:04:05.999Z"
+
+// timeText is a point in time for an attribute.
+func timeText(t time.Time) string { return t.UTC().Format(timeLayout) }
+
 // time writes an element with a point in time in UTC, to the millisecond (RFC 5731,
 // section 2.4).
 func (w *writer) time(tag string, t time.Time) {
 	w.open(tag)
-	w.b = t.UTC().AppendFormat(w.b, "2006-01-02T15:04:05.999Z")
+	w.b = t.UTC().AppendFormat(w.b, timeLayout)
 	w.close(tag)
 }
 
