@@ -42,7 +42,8 @@ var mayImport = map[string][]string{
 	"cadastre/e2e":                       {"cadastre/"},
 	"cadastre/docs":                      {"cadastre/"},
 	"cadastre/interop":                   {"cadastre/"},
-	"cadastre/rst":                       {"cadastre/"},
+	"cadastre/rst":                       {},
+	"cadastre/rst/cmd/rst":               {"cadastre/rst"},
 }
 
 // homes lists where a third party may be used.

@@ -145,7 +145,10 @@ func NewContact(actor Actor, req ContactCreate, link *Contact, now time.Time) (*
 		}
 		c.Voice = *req.Voice
 	}
-	if req.Fax != nil && req.Fax.Number != "" {
+	if req.Fax != nil {
+		if req.Fax.Number == "" {
+			return nil, Errorf(KindValue, "contact:fax", "", "a telephone number is empty; leave the element out instead")
+		}
 		c.Fax = *req.Fax
 	}
 	if req.Kind != "" {

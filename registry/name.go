@@ -90,6 +90,10 @@ func ULabel(alabel string) (string, error) {
 	if back != alabel {
 		return "", Errorf(KindValue, "", alabel, "does not round-trip")
 	}
+	// The third and fourth characters: the library looks at octets.
+	if r := []rune(u); len(r) >= 4 && r[2] == '-' && r[3] == '-' {
+		return "", Errorf(KindValue, "", alabel, "has hyphens in the third and fourth place (RFC 5891, Section 4.2.3.1)")
+	}
 	return u, nil
 }
 

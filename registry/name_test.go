@@ -42,6 +42,15 @@ func TestZoneNamesMayHaveHyphensAnywhere(t *testing.T) {
 	}
 }
 
+// RFC 5891, Section 4.2.3.1 counts characters, not octets.
+func TestHyphensOfULabels(t *testing.T) {
+	for label, ok := range map[string]bool{"xn--bcher-kva": true, "xn--b-cher-3ya": true, "xn--b--cher-n2a": false} {
+		if u, err := ULabel(label); (err == nil) != ok {
+			t.Errorf("%s (%s): %v", label, u, err)
+		}
+	}
+}
+
 func FuzzCanonicalName(f *testing.F) {
 	for _, s := range []string{
 		"a.example", "XN--FCVX2B.example", "xn--bcher-kva.example", "a..b", "-a.b", "a_b.c", "bücher.example",

@@ -38,7 +38,7 @@ func epp14(ctx context.Context, r *run) error {
 		try("unknown registrant", createAccepts+"NON_EXISTENT_REGISTRANT", func(d *domain) { d.registrant = newID() })
 		try("empty registrant", createAccepts+"NO_REGISTRANT_FOR_THICK_REGISTRY", func(d *domain) { d.registrant = "" })
 	} else {
-		r.thinRegistrants(try)
+		r.thinRegistrants(ctx, try)
 	}
 	if r.in.HostModel == Objects {
 		try("host attributes", "EPP_DOMAIN_CREATE_SERVER_INCORRECTLY_ACCEPTS_HOST_ATTRIBUTES",
@@ -82,11 +82,13 @@ func (r *run) badLabels() map[string]string {
 }
 
 // thinRegistrants: where domains have no contacts, a registrant is refused, whoever
-// it is.
-func (r *run) thinRegistrants(try func(row, code string, change func(*domain))) {
+// it is. A server whose other zones have contacts may let one be made.
+func (r *run) thinRegistrants(ctx context.Context, try func(row, code string, change func(*domain))) {
 	ids := append([]string{newID()}, r.in.RegisteredContacts...)
-	if r.other.contact != "" {
-		ids = append(ids, r.other.contact)
+	if slices.Contains(r.announced.objects, nsContact) {
+		if c := r.goodContact(); r.do(ctx, c.create()).passed() {
+			ids = append(ids, c.id)
+		}
 	}
 	for _, id := range ids {
 		try("registrant "+id, createAccepts+"REGISTRANT_FOR_THIN_REGISTRY", func(d *domain) { d.registrant, d.noRegistrant = id, false })

@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 )
+
+var showKeys = flag.Bool("rst.keys", false, "log the keys of every zone's findings")
 
 var showTable = flag.Bool("rst.table", false, "log the whole report of every zone")
 
@@ -45,6 +48,9 @@ func TestCases(t *testing.T) {
 				}
 				t.Log(table.String())
 			}
+			if *showKeys {
+				t.Logf("%q", slices.Sorted(maps.Keys(keys(report))))
+			}
 			if report.Frames < 100 {
 				t.Errorf("only %d frames came", report.Frames)
 			}
@@ -56,13 +62,7 @@ func TestCases(t *testing.T) {
 // compare checks the findings against those that are expected.
 func compare(t *testing.T, report *Report, expected []string) {
 	t.Helper()
-	found := map[string]*Finding{}
-	for i := range report.Findings {
-		f := &report.Findings[i]
-		if key := f.Case + " " + f.Code; f.fatal() && found[key] == nil {
-			found[key] = f
-		}
-	}
+	found := keys(report)
 	for key, f := range found {
 		if !slices.Contains(expected, key) {
 			t.Errorf("new finding %q: %s", key, f)
@@ -78,6 +78,18 @@ func compare(t *testing.T, report *Report, expected []string) {
 			t.Errorf("%s judged nothing", res.Case)
 		}
 	}
+}
+
+// keys are the grave findings of a report, one for each case and code.
+func keys(report *Report) map[string]*Finding {
+	found := map[string]*Finding{}
+	for i := range report.Findings {
+		f := &report.Findings[i]
+		if key := f.Case + " " + f.Code; f.fatal() && found[key] == nil {
+			found[key] = f
+		}
+	}
+	return found
 }
 
 // registered are the extensions of the sandbox that are registered.

@@ -13,7 +13,7 @@ type record struct {
 	values []string
 }
 
-// goodRecord is a record of algorithm 16 (Ed448, RFC 8080).
+// goodRecord is a record of algorithm 16 (Ed448).
 func goodRecord(kind string) record {
 	if kind == KeyData {
 		return record{kind, []string{"flags", "protocol", "alg", "pubKey"}, []string{"257", "3", "16", base64Octets(57)}}
