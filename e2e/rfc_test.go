@@ -146,8 +146,8 @@ func samplesOfContacts(t *testing.T, f *samples, s *session) {
 		t.Errorf("info: %+v", got)
 	}
 	f.play(t, s, "5733-3", 2202)
-	f.play(t, s, "5733-5", 2101)
-	f.play(t, s, "5733-11", 2101)
+	f.play(t, s, "5733-5", 2301)  // the sponsor asks: nobody wanted the contact so far
+	f.play(t, s, "5733-11", 2106) // it is the registrar's own
 	checked := data[*epp.ContactCheckData](t, f.play(t, s, "5733-1", 1000)).Results
 	for i, want := range []epp.CheckResult{{Name: "sh8013"}, {Name: "sah8013", Avail: true}, {Name: "8013sah", Avail: true}} {
 		if checked[i].Name != want.Name || checked[i].Avail != want.Avail {
@@ -198,8 +198,11 @@ func samplesOfDomainsAndHosts(t *testing.T, f *samples, s *session) {
 	}
 	f.play(t, s, "5731-4", 2202, here...)
 	f.play(t, s, "5731-4", 1000, weak...)
-	f.play(t, s, "5731-7", 2101, here...)
-	f.play(t, s, "5731-15", 2101, here...)
+	f.play(t, s, "5731-7", 2102, here...) // authorization information of another object
+	f.play(t, s, "5731-15", 2102, here...)
+	own := append([]string{` roid="JD1234-REP"`, ""}, here...)
+	f.play(t, s, "5731-7", 2301, own...) // the sponsor asks: nobody wanted the domain so far
+	f.play(t, s, "5731-15", 2106, own...)
 	f.play(t, s, "5731-13", 2004, here...) // the domain does not expire on 2000-04-03
 	f.play(t, s, "5731-13", 1000, append([]string{"2000-04-03", made.ExDate.Format("2006-01-02")}, here...)...)
 

@@ -20,6 +20,9 @@ type AuthInfo struct {
 // carry: RFC 9154, Section 4.1.
 const MinAuthInfoBits = 128
 
+// authInfoSalt is the length of a salt in octets: 128 bits (RFC 9154, Section 4.3).
+const authInfoSalt = 16
+
 // NewAuthInfo hashes value. An empty value makes unset authorization
 // information (RFC 9154, Section 4.3). A value that cannot carry 128 bits is
 // refused with 2202: RFC 9154, Section 5.2 lets the server say so.
@@ -31,7 +34,7 @@ func NewAuthInfo(value, field string, now time.Time) (AuthInfo, error) {
 		return AuthInfo{}, Errorf(KindAuthInfo, field, "",
 			"too weak: at least 20 random printable characters, or 25 random letters and digits, are needed (RFC 9154)")
 	}
-	salt := make([]byte, 16)
+	salt := make([]byte, authInfoSalt)
 	rand.Read(salt) //nolint:errcheck // crypto/rand.Read never fails
 	return AuthInfo{Salt: salt, Hash: authInfoHash(salt, value), Set: now}, nil
 }
@@ -40,12 +43,15 @@ func NewAuthInfo(value, field string, now time.Time) (AuthInfo, error) {
 func (a AuthInfo) IsSet() bool { return len(a.Hash) != 0 }
 
 // Matches reports whether value is the stored one. Nothing matches unset
-// information, and the empty value matches nothing (RFC 9154, Section 4.4).
+// information, and the empty value matches nothing (RFC 9154, Section 4.4). It takes
+// as long whether information is set or not.
 func (a AuthInfo) Matches(value string) bool {
-	if !a.IsSet() || value == "" {
-		return false
+	stored := a
+	if !a.IsSet() {
+		stored = AuthInfo{Salt: make([]byte, authInfoSalt), Hash: make([]byte, sha256.Size)}
 	}
-	return subtle.ConstantTimeCompare(a.Hash, authInfoHash(a.Salt, value)) == 1
+	same := subtle.ConstantTimeCompare(stored.Hash, authInfoHash(stored.Salt, value)) == 1
+	return same && a.IsSet() && value != ""
 }
 
 func authInfoHash(salt []byte, value string) []byte {

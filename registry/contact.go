@@ -29,6 +29,7 @@ type Contact struct {
 	Updated        time.Time
 	UpdatedBy      string
 	Transferred    time.Time
+	Transfer       *Transfer `json:",omitempty"` // the newest, pending or ended; nil when there never was one
 	Version        int
 	Linked         bool // some domain or proxy uses it
 }
@@ -68,7 +69,7 @@ type Disclose struct {
 }
 
 // ShownStatuses returns the statuses an info answer lists (RFC 5733, Section 2.2).
-func (c *Contact) ShownStatuses() Statuses { return shown(c.Statuses, c.Linked) }
+func (c *Contact) ShownStatuses() Statuses { return shown(c.Statuses, c.Transfer, c.Linked) }
 
 // ContactCreate is a request for a new contact.
 type ContactCreate struct {
@@ -167,6 +168,9 @@ func (c *Contact) Update(actor Actor, u ContactUpdate, link *Contact, use Genuin
 	if err := actor.owns(c.Registrar, "contact:id", c.Handle); err != nil {
 		return err
 	}
+	if c.Transfer.Pending() {
+		return prohibited(PendingTransfer, "contact")
+	}
 	if err := updateProhibited(c.Statuses, u.Status, actor, "contact"); err != nil {
 		return err
 	}
@@ -195,8 +199,7 @@ func (c *Contact) Update(actor Actor, u ContactUpdate, link *Contact, use Genuin
 	if err := c.checkUse(use, link); err != nil {
 		return err
 	}
-	c.Updated, c.UpdatedBy = now, actor.ID()
-	c.Version++
+	c.touch(actor, now)
 	return nil
 }
 
@@ -303,6 +306,9 @@ func (p PostalInfo) check() error {
 func (c *Contact) CheckDelete(actor Actor, users []string) error {
 	if err := actor.owns(c.Registrar, "contact:id", c.Handle); err != nil {
 		return err
+	}
+	if c.Transfer.Pending() {
+		return prohibited(PendingTransfer, "contact")
 	}
 	for _, st := range []Status{ClientDeleteProhibited, ServerDeleteProhibited} {
 		if !actor.Operator && c.Statuses.Has(st) {

@@ -62,6 +62,8 @@ func (c *Contact) changeKind(actor Actor, k KindChange, link *Contact) error {
 		return Errorf(KindNotFound, field, *k.RealContact, "no such contact")
 	case link.Registrar != c.Registrar:
 		return Errorf(KindAuthorization, field, *k.RealContact, "the contact is sponsored by another registrar")
+	case link.Transfer.Pending():
+		return Errorf(KindAssociation, field, *k.RealContact, "a transfer of the contact is under way, so nothing links to it")
 	case link.Kind != RealContact:
 		return Errorf(KindParamPolicy, field, *k.RealContact, "a proxy links to a real contact, and this one is a proxy")
 	}

@@ -25,17 +25,40 @@ type Host struct {
 	Transferred     time.Time // zero when never
 	Version         int       // 1 at creation, one more with every change
 	Linked          bool      // some domain delegates to it
+	// Handover is the newest transfer of the superordinate domain, nil when there never
+	// was one: the host goes with it.
+	Handover *Transfer `json:"-"`
+}
+
+// At projects the host to now: a host follows its superordinate domain at the instant
+// at which the registry approves the domain's transfer by itself (RFC 5731, Section
+// 3.2.4). The receiver is left alone.
+func (h *Host) At(now time.Time) *Host {
+	out := *h
+	if h.Handover.Pending() && !h.Handover.ActBy.After(now) {
+		out.Follow(h.Handover.ended(ServerApproved, h.Handover.ActBy))
+	}
+	return &out
+}
+
+// Follow gives the host to the registrar that its superordinate domain went to.
+func (h *Host) Follow(t *Transfer) {
+	h.Registrar, h.Transferred, h.Handover = t.Gaining, t.ActBy, t
+	h.Version++
 }
 
 // External reports whether the host lies outside every zone of the registry.
 func (h *Host) External() bool { return h.Superordinate == "" }
 
 // ShownStatuses returns the statuses an info answer lists (RFC 5732, Section 2.3).
-func (h *Host) ShownStatuses() Statuses { return shown(h.Statuses, h.Linked) }
+func (h *Host) ShownStatuses() Statuses { return shown(h.Statuses, h.Handover, h.Linked) }
 
-// shown adds ok and linked: ok stands alone or beside linked.
-func shown(set Statuses, linked bool) Statuses {
+// shown adds pendingTransfer, ok and linked: ok stands alone or beside linked.
+func shown(set Statuses, t *Transfer, linked bool) Statuses {
 	out := set
+	if t.Pending() {
+		out = out.With(PendingTransfer)
+	}
 	if len(out) == 0 {
 		out = out.With(OK)
 	}

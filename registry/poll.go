@@ -2,6 +2,7 @@ package registry
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"time"
 )
@@ -31,6 +32,17 @@ type TransferView struct {
 	Object string `json:"object"` // "domain" or "contact"
 	Name   string `json:"name"`   // of the domain, or the contact's id
 	Transfer
+}
+
+// Text tells the transfer in plain words, for a service message to either registrar.
+func (v TransferView) Text() string {
+	what := map[TransferStatus]string{
+		TransferPending: "asked by %s of %s; without an answer it is approved on " + v.ActBy.UTC().Format(time.RFC3339),
+		ClientApproved:  "from %[2]s to %[1]s approved by %[2]s", ClientRejected: "from %[2]s to %[1]s rejected by %[2]s",
+		ClientCancelled: "from %[2]s to %[1]s cancelled by %[1]s", ServerApproved: "from %[2]s to %[1]s approved by the registry",
+		ServerCancelled: "from %[2]s to %[1]s cancelled by the registry",
+	}[v.Status]
+	return "Transfer of " + v.Name + " " + fmt.Sprintf(what, v.Gaining, v.Losing)
 }
 
 // Change is a change that the registry made itself (RFC 8590).

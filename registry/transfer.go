@@ -1,6 +1,9 @@
 package registry
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // TransferStatus is the state of a transfer (RFC 5730, Section 2.9.3.4; the
 // values are those of eppcom:trStatusType).
@@ -31,6 +34,21 @@ type Transfer struct {
 // Pending reports whether a transfer is under way; a nil Transfer never is.
 func (t *Transfer) Pending() bool { return t != nil && t.Status == TransferPending }
 
+// ActedBy is the registrar that should act on a pending transfer or, of one that
+// has ended, the one that acted (acID, RFC 5731, Section 3.1.3). What the registry
+// decided itself it decided in the place of the losing registrar.
+func (t *Transfer) ActedBy() string {
+	if t.Status == ClientCancelled {
+		return t.Gaining
+	}
+	return t.Losing
+}
+
+// Party reports whether the registrar is on either side of the transfer.
+func (t *Transfer) Party(registrar string) bool {
+	return t != nil && (registrar == t.Gaining || registrar == t.Losing)
+}
+
 // ended returns the transfer with another status; the receiver is left alone.
 func (t *Transfer) ended(st TransferStatus, at time.Time) *Transfer {
 	out := *t
@@ -46,43 +64,89 @@ type TransferPolicy struct {
 	AuthInfoLife Duration `json:"auth_info_life,omitempty"` // authorization information is good for so long; 0: until it is changed
 }
 
-// TransferRequest is a request to sponsor a domain (RFC 5731, Section 3.2.4).
-type TransferRequest struct {
-	Name     string
-	AuthInfo string
-	Period   Period // zero: what the zone adds
+// TransferOp is what a transfer command wants (RFC 5730, Section 2.9.3.4).
+type TransferOp string
+
+// The operations; the values are those of the attribute op.
+const (
+	TransferRequested TransferOp = "request"
+	TransferQueried   TransferOp = "query"
+	TransferApproved  TransferOp = "approve"
+	TransferRejected  TransferOp = "reject"
+	TransferCancelled TransferOp = "cancel"
+)
+
+// Outcome is the status in which an operation leaves a pending transfer; "" for the
+// operations that end none.
+func (op TransferOp) Outcome(actor Actor) TransferStatus {
+	switch {
+	case op == TransferApproved && actor.Operator:
+		return ServerApproved
+	case (op == TransferRejected || op == TransferCancelled) && actor.Operator:
+		return ServerCancelled
+	case op == TransferApproved:
+		return ClientApproved
+	case op == TransferRejected:
+		return ClientRejected
+	case op == TransferCancelled:
+		return ClientCancelled
+	}
+	return ""
+}
+
+// TransferCommand is a command about the sponsorship of a domain or a contact (RFC
+// 5731 and 5733, Sections 3.1.3 and 3.2.4 each).
+type TransferCommand struct {
+	Op       TransferOp
+	Name     string  // of the domain, or the contact's id
+	AuthInfo *string // nil: none was sent
+	Period   Period  // of a domain; zero: what the zone adds. Only a request heeds it
 }
 
 // RequestTransfer begins a transfer to the actor's registrar, or completes it at
-// once where the zone has no window, and returns the price, which the gaining
-// registrar pays with the request. Whether the authorization information matches
+// once where the zone has no window. It returns the price, which the gaining
+// registrar pays with the request, and what goes back to the losing one where the
+// transfer is complete, in minor units. Whether the authorization information matches
 // is the caller's to ask, with CheckAuthInfo, before this.
-func (d *Domain) RequestTransfer(actor Actor, z *Zone, p Period, now time.Time) (price int64, err error) {
+//
+// Refused are: 2300 while a transfer is under way, 2304 by a status, 2106 where the
+// registrar has the domain already or the zone locks it, 2306 for a period the zone
+// does not sell and where the registration would end more than its years from now.
+func (d *Domain) RequestTransfer(actor Actor, z *Zone, p Period, now time.Time) (price, refund int64, err error) {
 	if err := d.transferable(actor, z, now); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	years, err := z.transferYears(p)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	if years > 0 {
-		price = z.PricesAt(d.Class, now).Transfer
+		price = z.PricesAt(d.Class, now).Transfer * int64(years)
 	}
 	t := &Transfer{
 		Status: TransferPending, Gaining: actor.Registrar, Requested: now, Losing: d.Registrar,
 		ActBy: now.Add(z.Transfers.Pending.D()), Years: years, Charged: price,
 	}
-	t.Expires = d.expiresAfter(t, now)
-	if limit := AddYears(now, z.Policy.MaxYears); years > 0 && t.Expires.After(limit) {
-		return 0, Errorf(KindParamPolicy, "domain:period", "",
-			"the registration would end on %s, more than %d years from now", t.Expires.Format(time.DateOnly), z.Policy.MaxYears)
+	latest := d.expiresAfter(t, now) // approved at once
+	pending := *d
+	pending.Transfer = t
+	// Nothing but time changes the registration until then: the registry approves at
+	// ActBy, and an automatic renewal may come or become final before.
+	byItself, _, _ := pending.At(t.ActBy, z)
+	t.Expires = byItself.Expires
+	if t.Expires.After(latest) {
+		latest = t.Expires
+	}
+	if limit := AddYears(now, z.Policy.MaxYears); years > 0 && latest.After(limit) {
+		return 0, 0, Errorf(KindParamPolicy, "domain:period", "",
+			"the registration would end on %s, more than %d years from now", latest.Format(time.DateOnly), z.Policy.MaxYears)
 	}
 	d.Transfer = t
 	if z.Transfers.Pending == 0 {
-		d.completeTransfer(ServerApproved, now, z)
+		refund = d.completeTransfer(ServerApproved, now, z)
 	}
 	d.touch(actor, now)
-	return price, nil
+	return price, refund, nil
 }
 
 // transferable says why no transfer to the actor's registrar may begin, or nil.
@@ -164,49 +228,58 @@ func (d *Domain) EndTransfer(actor Actor, z *Zone, to TransferStatus, now time.T
 // mayEnd refuses with 2201 who may not end a transfer in that way.
 func (t *Transfer) mayEnd(actor Actor, to TransferStatus, field, value string) error {
 	who, may := t.Losing, "the sponsoring registrar approves or rejects a transfer"
-	if to == ClientCancelled {
+	switch to {
+	case ClientCancelled:
 		who, may = t.Gaining, "the registrar that asked for a transfer cancels it"
+	case ServerApproved, ServerCancelled:
+		who, may = "", "the registry decides in this way"
 	}
-	if actor.Operator || actor.Registrar == who {
+	if actor.Operator || who != "" && actor.Registrar == who {
 		return nil
 	}
 	return Errorf(KindAuthorization, field, value, "only %s", may)
 }
 
-// expiresAfter is when the registration ends once t is approved at the instant at:
-// the transfer's year replaces that of an automatic renewal whose grace period
-// still runs.
-func (d *Domain) expiresAfter(t *Transfer, at time.Time) time.Time {
-	if t.Years == 0 {
-		return d.Expires
-	}
-	base := d.Expires
-	for _, g := range d.Graces {
-		if g.Kind == AutoRenewPeriod && g.Until.After(at) {
-			base = AddYears(base, -g.Years)
+// replaced lists the automatic renewals that the year of a transfer approved at the
+// instant at takes the place of: those whose grace periods still run, newest first, but
+// never more years than the transfer adds.
+func (d *Domain) replaced(t *Transfer, at time.Time) (years int, amount int64) {
+	for _, g := range slices.Backward(d.Graces) {
+		if g.Kind == AutoRenewPeriod && g.Until.After(at) && years+g.Years <= t.Years {
+			years += g.Years
+			amount += g.Amount
 		}
 	}
-	return AddYears(base, t.Years)
+	return years, amount
+}
+
+// expiresAfter is when the registration ends once t is approved at the instant at.
+func (d *Domain) expiresAfter(t *Transfer, at time.Time) time.Time {
+	years, _ := d.replaced(t, at)
+	return AddYears(d.Expires, t.Years-years)
 }
 
 // completeTransfer gives the domain to the gaining registrar and returns what the
-// losing one gets back. The grace periods of the losing registrar end with its
-// sponsorship; authorization information is good for one transfer (RFC 9154,
-// Section 5.4).
+// losing one gets back: the automatic renewals that the transfer's year replaces. The
+// grace periods of the losing registrar end with its sponsorship; authorization
+// information is good for one transfer (RFC 9154, Section 5.4).
 func (d *Domain) completeTransfer(st TransferStatus, at time.Time, z *Zone) (refund int64) {
 	t := d.Transfer.ended(st, at)
 	t.Expires = d.expiresAfter(t, at)
-	if t.Years > 0 {
-		for _, g := range d.Graces {
-			if g.Kind == AutoRenewPeriod && g.Until.After(at) {
-				refund += g.Amount
-			}
-		}
-	}
+	_, refund = d.replaced(t, at)
 	d.Graces = nil
 	if grace := z.Periods.TransferGrace.D(); grace > 0 {
 		d.Graces = []Grace{{TransferPeriod, at.Add(grace), t.Charged, t.Years}}
 	}
 	d.Registrar, d.Transferred, d.Expires, d.AuthInfo, d.Transfer = t.Gaining, at, t.Expires, AuthInfo{}, t
 	return refund
+}
+
+// View is the transfer of a domain as a trnData element shows it.
+func (t *Transfer) View(object, name string) TransferView {
+	v := TransferView{Object: object, Name: name, Transfer: *t}
+	if t.Years == 0 {
+		v.Expires = time.Time{} // the period of the registration does not change
+	}
+	return v
 }

@@ -69,6 +69,8 @@ func (s *session) dispatch(ctx context.Context, c *call) (*epp.Response, error) 
 		return s.domainRenew(ctx, actor, b)
 	case *epp.DomainDelete:
 		return s.domainDelete(ctx, actor, b)
+	case *epp.DomainTransfer:
+		return s.domainTransfer(ctx, actor, b)
 
 	case *epp.ContactCheck:
 		return s.contactCheck(ctx, actor, b)
@@ -80,6 +82,8 @@ func (s *session) dispatch(ctx context.Context, c *call) (*epp.Response, error) 
 		return s.contactUpdate(ctx, actor, b, c.command.Extensions)
 	case *epp.ContactDelete:
 		return s.contactDelete(ctx, actor, b)
+	case *epp.ContactTransfer:
+		return s.contactTransfer(ctx, actor, b)
 
 	case *epp.HostCheck:
 		return s.hostCheck(ctx, actor, b)

@@ -184,6 +184,26 @@ func (m *memory) DeleteDomain(ctx context.Context, a registry.Actor, name string
 	return true, m.want(ctx, "DeleteDomain", a, "domain:"+name, true)
 }
 
+// transfer answers every transfer command: a request stays pending, the rest is done.
+func (m *memory) transfer(ctx context.Context, method, kind string, a registry.Actor, cmd registry.TransferCommand) (*srs.TransferResult, error) {
+	t := registry.Transfer{
+		Status: registry.TransferPending, Gaining: "registrar-b", Losing: "registrar-a", Requested: memoryNow,
+		ActBy: memoryNow.AddDate(0, 0, 5), Years: 1, Expires: memoryNow.AddDate(2, 0, 0),
+	}
+	if to := cmd.Op.Outcome(a); to != "" {
+		t.Status, t.ActBy = to, memoryNow
+	}
+	return &srs.TransferResult{TransferView: t.View(kind, cmd.Name)}, m.want(ctx, method, a, kind+":"+cmd.Name, true)
+}
+
+func (m *memory) TransferDomain(ctx context.Context, a registry.Actor, cmd registry.TransferCommand) (*srs.TransferResult, error) {
+	return m.transfer(ctx, "TransferDomain", "domain", a, cmd)
+}
+
+func (m *memory) TransferContact(ctx context.Context, a registry.Actor, cmd registry.TransferCommand) (*srs.TransferResult, error) {
+	return m.transfer(ctx, "TransferContact", "contact", a, cmd)
+}
+
 func (m *memory) CheckContacts(ctx context.Context, a registry.Actor, ids []string) ([]registry.Availability, error) {
 	return m.check(ctx, "CheckContacts", a, "contact:", ids)
 }

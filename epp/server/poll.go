@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"cadastre/epp"
@@ -26,6 +27,9 @@ func (s *session) pollRequest(ctx context.Context, actor registry.Actor) (*epp.R
 		},
 	}
 	s.decided(resp, msg.Pending)
+	if t := msg.Data.Transfer; t != nil && slices.Contains(s.objects, objectURI(t.Object)) {
+		resp.ResData = transferOut(*t)
+	}
 	return resp, nil
 }
 

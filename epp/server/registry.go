@@ -34,6 +34,9 @@ type Registry interface {
 	// DeleteDomain reports whether the name is gone at once.
 	DeleteDomain(ctx context.Context, actor registry.Actor, name string) (gone bool, err error)
 
+	// TransferDomain carries out every operation of a transfer command.
+	TransferDomain(ctx context.Context, actor registry.Actor, cmd registry.TransferCommand) (*srs.TransferResult, error)
+
 	// Contacts (RFC 5733).
 
 	CheckContacts(ctx context.Context, actor registry.Actor, handles []string) ([]registry.Availability, error)
@@ -41,6 +44,7 @@ type Registry interface {
 	CreateContact(ctx context.Context, actor registry.Actor, req registry.ContactCreate) (*registry.Contact, error)
 	UpdateContact(ctx context.Context, actor registry.Actor, req registry.ContactUpdate) error
 	DeleteContact(ctx context.Context, actor registry.Actor, handle string) error
+	TransferContact(ctx context.Context, actor registry.Actor, cmd registry.TransferCommand) (*srs.TransferResult, error)
 
 	// Hosts (RFC 5732).
 

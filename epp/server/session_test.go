@@ -162,10 +162,34 @@ func TestNarrowedServices(t *testing.T) {
 	c.want(command(`<check><host:check><host:name>ns1.example</host:name></host:check></check>`), 2307)
 }
 
-func TestTransferIsUnimplemented(t *testing.T) {
-	c := start(t, nil).alpha()
-	c.want(command(`<transfer op="query"><domain:transfer><domain:name>a.example</domain:name></domain:transfer></transfer>`), 2101)
-	c.want(command(`<transfer op="query"><contact:transfer><contact:id>sh8013</contact:id></contact:transfer></transfer>`), 2101)
+// TestTransferAnswers: a request that waits is 1001, everything else 1000, and each
+// shows the transfer; acID is who acted, or should.
+func TestTransferAnswers(t *testing.T) {
+	h := start(t, nil)
+	h.reg.names["domain:a.example"], h.reg.names["contact:sh8013"] = true, true
+	c := h.alpha()
+	for _, object := range []struct{ kind, name string }{
+		{"domain", "<domain:name>a.example</domain:name>"}, {"contact", "<contact:id>sh8013</contact:id>"},
+	} {
+		for _, one := range []struct {
+			op     string
+			code   int
+			status string
+			acID   string
+		}{
+			{"request", 1001, "pending", "registrar-a"}, {"query", 1000, "pending", "registrar-a"},
+			{"approve", 1000, "clientApproved", "registrar-a"}, {"reject", 1000, "clientRejected", "registrar-a"},
+			{"cancel", 1000, "clientCancelled", "registrar-b"},
+		} {
+			k := object.kind + ":"
+			r := c.want(command(`<transfer op="`+one.op+`"><`+k+`transfer>`+object.name+`</`+k+`transfer></transfer>`), epp.Code(one.code))
+			wantParts(t, r, "<"+k+"trStatus>"+one.status+"<", "<"+k+"reID>registrar-b<", "<"+k+"acID>"+one.acID+"<")
+			if has := strings.Contains(r, "exDate"); has != (object.kind == "domain") {
+				t.Errorf("%s %s: exDate is there: %v", object.kind, one.op, has)
+			}
+		}
+	}
+	c.want(command(`<transfer op="query"><domain:transfer><domain:name>b.example</domain:name></domain:transfer></transfer>`), 2303)
 }
 
 func TestOptionsThatAreNotOffered(t *testing.T) {

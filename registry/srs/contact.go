@@ -32,13 +32,20 @@ func (s *SRS) CheckContacts(ctx context.Context, _ registry.Actor, handles []str
 // InfoContact shows a contact to its sponsor, or to whom has its authorization
 // information; others get 2201 (RFC 5733, Section 3.1.2).
 func (s *SRS) InfoContact(ctx context.Context, actor registry.Actor, handle string, authInfo *string) (*registry.ContactView, error) {
-	c, err := s.store.Contact(ctx, handle)
+	c, err := s.contact(ctx, handle)
 	if err != nil {
 		return nil, err
 	}
 	sponsor := actor.Operator || actor.Registrar == c.Registrar
-	if authInfo != nil && !c.AuthInfo.Matches(*authInfo) {
-		return nil, registry.Errorf(registry.KindAuthInfo, "contact:pw", "", "the authorization information does not match")
+	switch {
+	case authInfo != nil && sponsor:
+		if err := c.CheckAuthInfo(*authInfo); err != nil {
+			return nil, err
+		}
+	case authInfo != nil:
+		if err := proveContact(ctx, c, *authInfo, s.store.Guesses, s.Now()); err != nil {
+			return nil, s.counted(ctx, actor, err)
+		}
 	}
 	if !sponsor && authInfo == nil {
 		return nil, registry.Errorf(registry.KindAuthorization, "contact:id", handle, "the contact is sponsored by another registrar")
@@ -79,7 +86,7 @@ func (s *SRS) UpdateContact(ctx context.Context, actor registry.Actor, u registr
 
 // updateContact locks a contact and writes a change of it.
 func (s *SRS) updateContact(ctx context.Context, tx *store.Tx, u registry.ContactUpdate, m *contactMove) error {
-	c, err := tx.LockContact(ctx, u.Handle)
+	c, err := lockContact(ctx, tx, u.Handle)
 	if err != nil {
 		return err
 	}
@@ -98,13 +105,13 @@ func (s *SRS) updateContact(ctx context.Context, tx *store.Tx, u registry.Contac
 	if err := m.confirm(ctx, tx, c, version, link); err != nil {
 		return err
 	}
-	return tx.SaveContact(c)
+	return tx.SaveContact(c, "update")
 }
 
 // DeleteContact deletes a contact nothing uses (RFC 5733, Section 3.2.2).
 func (s *SRS) DeleteContact(ctx context.Context, actor registry.Actor, handle string) error {
 	return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
-		c, err := tx.LockContact(ctx, handle)
+		c, err := lockContact(ctx, tx, handle)
 		if err != nil {
 			return err
 		}

@@ -33,7 +33,7 @@ func (s *SRS) askMove(ctx context.Context, actor registry.Actor, u registry.Cont
 	if err != nil || bound == nil {
 		return nil, err
 	}
-	c, err := s.store.Contact(ctx, u.Handle)
+	c, err := s.contact(ctx, u.Handle)
 	if err != nil {
 		return &contactMove{refused: true}, refusedLater(err)
 	}
@@ -99,7 +99,7 @@ func (s *SRS) linkOutside(ctx context.Context, u registry.ContactUpdate) (*regis
 	if to == nil || *to == "" || *to == u.Handle {
 		return nil, nil
 	}
-	link, err := s.store.Contact(ctx, *to)
+	link, err := s.contact(ctx, *to)
 	if err != nil {
 		return nil, refusedLater(err)
 	}

@@ -150,8 +150,15 @@ func (s *SRS) InfoDomain(ctx context.Context, actor registry.Actor, name string,
 		return nil, registry.Errorf(registry.KindNotFound, "domain:name", name, "the object does not exist")
 	}
 	sponsor := actor.Operator || actor.Registrar == d.Registrar
-	if authInfo != nil && !d.AuthInfo.Matches(*authInfo) {
-		return nil, registry.Errorf(registry.KindAuthInfo, "domain:pw", "", "the authorization information does not match")
+	switch {
+	case authInfo != nil && sponsor:
+		if err := d.CheckAuthInfo(*authInfo, z, s.Now()); err != nil {
+			return nil, err
+		}
+	case authInfo != nil:
+		if err := proveDomain(ctx, d, z, *authInfo, s.store.Guesses, s.Now()); err != nil {
+			return nil, s.counted(ctx, actor, err)
+		}
 	}
 	d.Zone = z.Name
 	return &registry.DomainView{

@@ -2,6 +2,7 @@ package srs
 
 import (
 	"context"
+	"slices"
 
 	"cadastre/registry"
 	"cadastre/registry/store"
@@ -58,7 +59,7 @@ func (s *SRS) InfoHost(ctx context.Context, _ registry.Actor, name string) (*reg
 	if err != nil {
 		return nil, err
 	}
-	return &registry.HostView{Host: h, ROID: s.ROID('H', h.ID)}, nil
+	return &registry.HostView{Host: h.At(s.Now()), ROID: s.ROID('H', h.ID)}, nil
 }
 
 // CreateHost creates a host (RFC 5732, Section 3.2.1). A name inside our zones
@@ -77,7 +78,7 @@ func (s *SRS) CreateHost(ctx context.Context, actor registry.Actor, req registry
 		return nil, err
 	}
 	var h *registry.Host
-	err = s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
+	err = s.hostTransact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
 		sup, err := superordinate(ctx, tx, zones, name)
 		if err != nil {
 			return err
@@ -105,7 +106,7 @@ func (s *SRS) UpdateHost(ctx context.Context, actor registry.Actor, u registry.H
 			return err
 		}
 	}
-	return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
+	return s.hostTransact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
 		// Domains are locked before hosts.
 		var sup *registry.Domain
 		if u.NewName != "" {
@@ -113,7 +114,7 @@ func (s *SRS) UpdateHost(ctx context.Context, actor registry.Actor, u registry.H
 				return err
 			}
 		}
-		h, err := tx.LockHost(ctx, u.Name)
+		h, err := lockHost(ctx, tx, u.Name)
 		if err != nil {
 			return err
 		}
@@ -134,8 +135,8 @@ func (s *SRS) DeleteHost(ctx context.Context, actor registry.Actor, name string)
 	if err != nil {
 		return err
 	}
-	return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
-		h, err := tx.LockHost(ctx, name)
+	return s.hostTransact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
+		h, err := lockHost(ctx, tx, name)
 		if err != nil {
 			return err
 		}
@@ -148,6 +149,20 @@ func (s *SRS) DeleteHost(ctx context.Context, actor registry.Actor, name string)
 		}
 		return tx.DeleteHost(h)
 	})
+}
+
+// hostTransact runs fn in a transaction of a command on a host.
+func (s *SRS) hostTransact(ctx context.Context, actor registry.Actor, fn func(context.Context, *store.Tx) error) error {
+	return s.settled(ctx, func() error { return s.transact(ctx, actor, fn) })
+}
+
+// lockHost locks a host; errDue when it went to another registrar with its domain.
+func lockHost(ctx context.Context, tx *store.Tx, name string) (*registry.Host, error) {
+	h, err := tx.LockHost(ctx, name)
+	if err == nil && h.At(tx.Now).Version != h.Version {
+		return nil, errDue{h.Superordinate}
+	}
+	return h, err
 }
 
 // superordinate reads the registrable ancestor of a host name and keeps it from
@@ -164,7 +179,10 @@ func superordinate(ctx context.Context, tx *store.Tx, zones registry.Zones, name
 		return nil, err
 	}
 	if row != nil {
-		if d, _, exists := row.At(tx.Now, z); exists {
+		if d, events, exists := row.At(tx.Now, z); exists {
+			if slices.ContainsFunc(events, func(e registry.Event) bool { return e.Kind == registry.Transferred }) {
+				return nil, errDue{domain}
+			}
 			if hosts >= registry.MaxSubordinates {
 				return nil, registry.Errorf(registry.KindParamPolicy, "host:name", name, "%s has %d hosts already, the most there may be", domain, hosts)
 			}

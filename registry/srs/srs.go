@@ -23,6 +23,9 @@ type Config struct {
 	// Preapproval is asked before a name goes to somebody new; nil: nothing is under
 	// control.
 	Preapproval Preapproval
+	// ContactTransfer is the losing registrar's time to answer the request for a
+	// contact; 0: registry.ContactTransferWindow, below zero: none.
+	ContactTransfer time.Duration
 }
 
 // SRS carries out operations on the registry. It is safe for concurrent use and
@@ -35,6 +38,8 @@ type SRS struct {
 	preapproval Preapproval   // nil: nothing is under control
 	hashing     chan struct{} // bounds argon2id: each run takes 19 MiB
 	accounts    accountCache
+
+	contactWindow time.Duration // the losing registrar's, of a contact
 }
 
 // New makes an SRS.
@@ -49,8 +54,13 @@ func New(cfg Config) (*SRS, error) {
 	if log == nil {
 		log = zap.NewNop()
 	}
+	window := cfg.ContactTransfer
+	if window == 0 {
+		window = registry.ContactTransferWindow
+	}
 	return &SRS{
-		store: cfg.Store, clock: cfg.Clock, log: log, suffix: cfg.ROIDSuffix,
+		contactWindow: window,
+		store:         cfg.Store, clock: cfg.Clock, log: log, suffix: cfg.ROIDSuffix,
 		preapproval: cfg.Preapproval, hashing: make(chan struct{}, hashingAtOnce),
 	}, nil
 }

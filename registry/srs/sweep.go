@@ -41,7 +41,7 @@ const settleWait = 5 * time.Millisecond
 
 // Sweep writes down everything that has fallen due by now: automatic renewals,
 // ends of redemption, purges; rows that another sweep or command has in hand are
-// left to it. It returns how many domains it settled. Several processes may
+// left to it. It returns how many domains and contacts it settled. Several processes may
 // sweep at once.
 func (s *SRS) Sweep(ctx context.Context) (int, error) {
 	total := 0
@@ -55,14 +55,49 @@ func (s *SRS) Sweep(ctx context.Context) (int, error) {
 }
 
 func (s *SRS) sweepSome(ctx context.Context) (int, error) {
+	domains, err := s.sweepDomains(ctx)
+	if err != nil {
+		return domains, err
+	}
+	contacts, err := s.sweepContacts(ctx)
+	return domains + contacts, err
+}
+
+// sweeper is the registry settling what fell due by now.
+func sweeper(now time.Time) registry.Actor {
+	return registry.System(fmt.Sprintf("sweep-%d", now.UnixMicro()))
+}
+
+// sweepContacts writes down what fell due on contacts.
+func (s *SRS) sweepContacts(ctx context.Context) (n int, err error) {
+	now := s.Now()
+	err = s.store.Transact(ctx, sweeper(now), now, func(ctx context.Context, tx *store.Tx) error {
+		handles, err := tx.LockDueContacts(ctx, tx.Now, sweepBatch)
+		if err != nil {
+			return err
+		}
+		n = len(handles)
+		for _, h := range handles {
+			if _, err := lockContact(ctx, tx, h); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
+}
+
+func (s *SRS) sweepDomains(ctx context.Context) (int, error) {
 	zones, err := s.store.Zones(ctx)
 	if err != nil {
 		return 0, err
 	}
 	n := 0
 	now := s.Now()
-	actor := registry.System(fmt.Sprintf("sweep-%d", now.UnixMicro()))
-	err = s.store.Transact(ctx, actor, now, func(ctx context.Context, tx *store.Tx) error {
+	err = s.store.Transact(ctx, sweeper(now), now, func(ctx context.Context, tx *store.Tx) error {
 		names, err := tx.LockDueDomains(ctx, tx.Now, sweepBatch)
 		if err != nil {
 			return err
@@ -108,7 +143,7 @@ func (s *SRS) RunSweep(ctx context.Context) {
 		if n, err := s.Sweep(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("sweep failed; it is tried again", zap.Error(err))
 		} else if n > 0 {
-			s.log.Info("settled what fell due", zap.Int("domains", n))
+			s.log.Info("settled what fell due", zap.Int("objects", n))
 		}
 		select {
 		case <-ctx.Done():

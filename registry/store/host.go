@@ -13,7 +13,7 @@ import (
 
 const hostColumns = `
 	h.id, h.name, h.registrar, coalesce(s.name, ''), coalesce(h.superordinate_id, 0), h.addrs, h.statuses, h.status_texts, h.created_at,
-	h.created_by, h.updated_at, h.updated_by, h.transferred_at, h.version,
+	h.created_by, h.updated_at, h.updated_by, h.transferred_at, h.version, s.transfer,
 	EXISTS (SELECT 1 FROM domain_hosts dh WHERE dh.host_id = h.id)`
 
 const (
@@ -27,7 +27,7 @@ func scanHost(row pgx.Row) (*registry.Host, error) {
 	var addrs []netip.Addr
 	var updated, transferred *time.Time
 	err := row.Scan(&h.ID, &h.Name, &h.Registrar, &h.Superordinate, &h.SuperordinateID, &addrs, &statuses, &h.StatusTexts,
-		&h.Created, &h.CreatedBy, &updated, &h.UpdatedBy, &transferred, &h.Version, &h.Linked)
+		&h.Created, &h.CreatedBy, &updated, &h.UpdatedBy, &transferred, &h.Version, &h.Handover, &h.Linked)
 	if err != nil {
 		return nil, err
 	}

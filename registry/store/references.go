@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -20,7 +21,7 @@ const (
 		       coalesce((SELECT s.name FROM domains s WHERE s.id = h.superordinate_id), ''), h.addrs
 		FROM hosts h WHERE h.name = ANY ($1) FOR KEY SHARE OF h`
 	sqlKeepContacts = `
-		SELECT id, handle, registrar, kind, coalesce(real_id, 0), secondary_email, coalesce(emergency->>'number', ''), identifier, version
+		SELECT id, handle, registrar, kind, coalesce(real_id, 0), secondary_email, coalesce(emergency->>'number', ''), identifier, version, transfer
 		FROM contacts WHERE handle = ANY ($1) FOR KEY SHARE`
 )
 
@@ -39,7 +40,7 @@ func (tx *Tx) LockForCreate(ctx context.Context, name string, hosts, contacts []
 	var taken int64
 	b := &pgx.Batch{}
 	queueLock(b, &taken, sqlLockDomain, name)
-	refs.queue(b, hosts, contacts)
+	refs.queue(b, tx.Now, hosts, contacts)
 	if err := tx.read(ctx, b); err != nil {
 		return refs, fmt.Errorf("domain %s: %w", name, err)
 	}
@@ -55,7 +56,7 @@ func (tx *Tx) LockForCreate(ctx context.Context, name string, hosts, contacts []
 func (tx *Tx) LockReferences(ctx context.Context, hosts, contacts []string) (References, error) {
 	refs := newReferences()
 	b := &pgx.Batch{}
-	refs.queue(b, hosts, contacts)
+	refs.queue(b, tx.Now, hosts, contacts)
 	if b.Len() == 0 {
 		return refs, nil
 	}
@@ -69,8 +70,9 @@ func newReferences() References {
 	return References{Hosts: map[string]*registry.Host{}, Contacts: map[string]*registry.Contact{}}
 }
 
-// queue adds the reading of hosts and contacts to a batch. Unknown ones are absent.
-func (r References) queue(b *pgx.Batch, hosts, contacts []string) {
+// queue adds the reading of hosts and contacts, as of now, to a batch. Unknown ones
+// are absent.
+func (r References) queue(b *pgx.Batch, now time.Time, hosts, contacts []string) {
 	if len(hosts) > 0 {
 		b.Queue(sqlKeepHosts, sortedSet(hosts)).Query(func(rows pgx.Rows) error {
 			for rows.Next() {
@@ -88,11 +90,13 @@ func (r References) queue(b *pgx.Batch, hosts, contacts []string) {
 			for rows.Next() {
 				c := &registry.Contact{}
 				err := rows.Scan(&c.ID, &c.Handle, &c.Registrar, &c.Kind, &c.RealID, &c.SecondaryEmail, &c.Emergency.Number, &c.Identifier,
-					&c.Version)
+					&c.Version, &c.Transfer)
 				if err != nil {
 					return err
 				}
-				r.Contacts[c.Handle] = c
+				state, _ := c.At(now)
+				state.Version = c.Version // of the row, as everybody else reads it
+				r.Contacts[c.Handle] = state
 			}
 			return rows.Err()
 		})

@@ -59,6 +59,13 @@ CREATE TABLE public.applications (
     CONSTRAINT applications_version_check CHECK ((version > 0))
 );
 
+CREATE TABLE public.auth_failures (
+    object_id bigint NOT NULL,
+    failures integer NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT auth_failures_failures_check CHECK ((failures > 0))
+);
+
 CREATE TABLE public.contacts (
     id bigint NOT NULL,
     handle text NOT NULL,
@@ -385,6 +392,9 @@ ALTER TABLE ONLY public.application_names
 ALTER TABLE ONLY public.applications
     ADD CONSTRAINT applications_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.auth_failures
+    ADD CONSTRAINT auth_failures_pkey PRIMARY KEY (object_id);
+
 ALTER TABLE ONLY public.contacts
     ADD CONSTRAINT contacts_handle_key UNIQUE (handle);
 
@@ -472,6 +482,8 @@ CREATE INDEX applications_sponsor ON public.applications USING btree (sponsor) W
 CREATE INDEX applications_target ON public.applications USING btree (target);
 
 CREATE INDEX applications_try ON public.applications USING btree (try_at) WHERE ((state = 'held'::text) AND (try_at IS NOT NULL));
+
+CREATE INDEX auth_failures_since ON public.auth_failures USING btree (since);
 
 CREATE INDEX contacts_due ON public.contacts USING btree (due_at) WHERE (due_at IS NOT NULL);
 

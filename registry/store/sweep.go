@@ -47,7 +47,7 @@ func (tx *Tx) Persist(ctx context.Context, d *registry.Domain, z *registry.Zone)
 	return state, exists, nil
 }
 
-func (tx *Tx) persistEvent(_ context.Context, before, after *registry.Domain, ev registry.Event, z *registry.Zone) error {
+func (tx *Tx) persistEvent(ctx context.Context, before, after *registry.Domain, ev registry.Event, z *registry.Zone) error {
 	switch ev.Kind {
 	case registry.AutoRenewed:
 		tx.Charge(Posting{
@@ -55,6 +55,15 @@ func (tx *Tx) persistEvent(_ context.Context, before, after *registry.Domain, ev
 			Reason: string(ev.Kind), Object: before.Name, At: ev.At, Forced: true,
 		})
 		tx.Notify(before.Registrar, ev.At, before.Name+" was renewed automatically until "+after.Expires.Format("2006-01-02"))
+	case registry.Transferred:
+		tx.Refund(Posting{
+			Registrar: before.Registrar, Zone: z.Name, Currency: z.Prices.Currency, Amount: ev.Amount,
+			Reason: ReplacedByTransfer, Object: before.Name, At: ev.At,
+		})
+		tx.NotifyTransfer(after.Transfer.View("domain", after.Name), ev.At)
+		if err := tx.FollowHosts(ctx, after, ev.At); err != nil {
+			return err
+		}
 	case registry.Purged:
 		tx.Notify(before.Registrar, ev.At, before.Name+" was purged and is free")
 		return tx.PurgeDomain(after, false, string(ev.Kind), ev.At)
@@ -70,7 +79,7 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, error) {
 	return TimeOf(at), err
 }
 
-const sqlNextDue = `SELECT min(due_at) FROM domains`
+const sqlNextDue = `SELECT min(due_at) FROM (SELECT min(due_at) AS due_at FROM domains UNION ALL SELECT min(due_at) FROM contacts) o`
 
 const sqlInsertPollData = `INSERT INTO poll_messages (registrar, queued_at, text, data) VALUES ($1, $2, $3, $4)`
 

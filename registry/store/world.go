@@ -23,6 +23,8 @@ var worldChecks = []struct{ invariant, sql string }{
 	{"a proxy links to a real contact of the same registrar", sqlWorldProxy},
 	{"a registrant in a zone with the genuine policy is genuine", sqlWorldGenuine},
 	{"due_at is the next instant at which something happens", sqlWorldDue},
+	{"a contact falls due when its transfer does", sqlWorldContactDue},
+	{"whoever has an object took part in its newest transfer", sqlWorldTransfer},
 }
 
 const (
@@ -79,6 +81,15 @@ const (
 		WHERE due_at <> CASE WHEN purge_at IS NOT NULL THEN coalesce(restore_due, redeem_until, purge_at)
 		                   WHEN transfer->>'status' = 'pending' THEN least((transfer->>'act_by')::timestamptz, expires_at)
 		                   ELSE expires_at END LIMIT 5`
+	sqlWorldContactDue = `
+		SELECT handle FROM contacts
+		WHERE due_at IS DISTINCT FROM CASE WHEN transfer->>'status' = 'pending' THEN (transfer->>'act_by')::timestamptz END
+		   OR transfer->>'status' = 'pending' AND (real_id IS NOT NULL
+		      OR EXISTS (SELECT 1 FROM contacts p WHERE p.real_id = contacts.id)) LIMIT 5`
+	sqlWorldTransfer = `
+		SELECT name FROM (SELECT name, registrar, transfer FROM domains UNION ALL SELECT handle, registrar, transfer FROM contacts) o
+		WHERE registrar <> CASE WHEN transfer->>'status' IN ('clientApproved', 'serverApproved') THEN transfer->>'gaining'
+		                        ELSE transfer->>'losing' END LIMIT 5`
 )
 
 // CheckWorld verifies the invariants that no constraint states over the whole

@@ -20,6 +20,15 @@ ALTER TABLE contacts ADD COLUMN transfer jsonb;
 ALTER TABLE contacts ADD COLUMN due_at timestamptz;
 CREATE INDEX contacts_due ON contacts (due_at) WHERE due_at IS NOT NULL;
 
+-- Wrong guesses at the authorization information of a domain or contact, in the window
+-- that began at the first of them.
+CREATE TABLE auth_failures (
+    object_id bigint PRIMARY KEY,
+    failures  int NOT NULL CHECK (failures > 0),
+    since     timestamptz NOT NULL
+);
+CREATE INDEX auth_failures_since ON auth_failures (since);
+
 ALTER TABLE hosts ADD COLUMN ttls jsonb;
 
 -- What a message tells in structured form, beside a pending action.
@@ -37,6 +46,7 @@ UPDATE zones SET settings = settings
 -- +goose Down
 ALTER TABLE poll_messages DROP COLUMN data;
 ALTER TABLE hosts DROP COLUMN ttls;
+DROP TABLE auth_failures;
 DROP INDEX contacts_due;
 ALTER TABLE contacts DROP COLUMN due_at, DROP COLUMN transfer;
 ALTER TABLE domains DROP CONSTRAINT domains_final_check, DROP CONSTRAINT domains_restore_check;
