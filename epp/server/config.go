@@ -57,7 +57,9 @@ const (
 func AllObjects() []string { return []string{epp.NSDomain, epp.NSContact, epp.NSHost} }
 
 // AllExtensions lists the extensions the server can do.
-func AllExtensions() []string { return []string{epp.NSContactKind, epp.NSPreapproval, epp.NSSecureAuthInfo} }
+func AllExtensions() []string {
+	return []string{epp.NSContactKind, epp.NSPreapproval, epp.NSSecureAuthInfo}
+}
 
 // works says whether the server can do an extension with this configuration.
 func (c *Config) works(uri string) bool {

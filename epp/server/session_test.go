@@ -177,8 +177,10 @@ func TestTransferAnswers(t *testing.T) {
 			status string
 			acID   string
 		}{
-			{"request", 1001, "pending", "registrar-a"}, {"query", 1000, "pending", "registrar-a"},
-			{"approve", 1000, "clientApproved", "registrar-a"}, {"reject", 1000, "clientRejected", "registrar-a"},
+			{"request", 1001, "pending", "registrar-a"},
+			{"query", 1000, "pending", "registrar-a"},
+			{"approve", 1000, "clientApproved", "registrar-a"},
+			{"reject", 1000, "clientRejected", "registrar-a"},
 			{"cancel", 1000, "clientCancelled", "registrar-b"},
 		} {
 			k := object.kind + ":"
