@@ -1,6 +1,7 @@
 package smd_test
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -56,6 +57,7 @@ func TestChanged(t *testing.T) {
 		{"prefix not declared", label, "<other:label>testvalidate</other:label>", smd.ErrMalformed},
 		{"attribute twice", `issuerID="65535"`, `issuerID="1" issuerID="65535"`, smd.ErrMalformed},
 		{"qualified id", ` id="_signed-mark"`, ` xmlns:x="urn:x" x:id="_evil" id="_signed-mark"`, smd.ErrMalformed},
+		{"qualified attribute", `<smd:issuerInfo `, `<smd:issuerInfo xmlns:x="urn:x" x:lang="en" `, smd.ErrMalformed},
 		{"id twice", `<smd:issuerInfo `, `<smd:issuerInfo id="_signed-mark" `, smd.ErrMalformed},
 		{"ID twice in other case", `<smd:issuerInfo `, `<smd:issuerInfo ID="_signed-mark" `, smd.ErrMalformed},
 		{"entity", label, "<mark:label>&victim;</mark:label>", smd.ErrMalformed},
@@ -148,11 +150,11 @@ func TestShape(t *testing.T) {
 	for name, change := range map[string]func(f *forged){
 		"HMAC":                       func(f *forged) { f.method = "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256" },
 		"HMAC-SHA1":                  func(f *forged) { f.method = "http://www.w3.org/2000/09/xmldsig#hmac-sha1" },
-		"RSA-SHA1":                   func(f *forged) { f.method = "http://www.w3.org/2000/09/xmldsig#rsa-sha1" },
+		"RSA-SHA1":                   func(f *forged) { f.method, f.hash = "http://www.w3.org/2000/09/xmldsig#rsa-sha1", crypto.SHA1 },
 		"other hash than is used":    func(f *forged) { f.method = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512" },
 		"ECDSA by an RSA key":        func(f *forged) { f.method = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256" },
 		"no method":                  func(f *forged) { f.method = "" },
-		"digest SHA-1":               func(f *forged) { f.digest = "http://www.w3.org/2000/09/xmldsig#sha1" },
+		"digest SHA-1":               func(f *forged) { f.digest, f.digestHash = "http://www.w3.org/2000/09/xmldsig#sha1", crypto.SHA1 },
 		"other digest than is used":  func(f *forged) { f.digest = "http://www.w3.org/2001/04/xmlenc#sha512" },
 		"inclusive canonicalization": func(f *forged) { f.c14n = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315" },
 		"with comments":              func(f *forged) { f.c14n = exc + "WithComments" },
@@ -209,6 +211,16 @@ func TestContents(t *testing.T) {
 			start = replaced(t, start, "</mark:trademark>", "</mark:patent>")
 		}
 		refused(t, v, c.name, f.sign(start), smd.ErrMalformed)
+	}
+}
+
+// Even one who may sign shall not hide elements of signatures where another parser may look.
+func TestSecondSignature(t *testing.T) {
+	p := testPKI()
+	f := newForged(p.direct.key, p.direct.cert)
+	for _, tag := range []string{"Signature", "Object", "SignedInfo"} {
+		start := replaced(t, honest(), "<mark:class>", "<ds:"+tag+dsDecl+"></ds:"+tag+"><mark:class>")
+		refused(t, verifier(t, p.root.pem()), tag, f.sign(start), smd.ErrSignature)
 	}
 }
 

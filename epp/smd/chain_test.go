@@ -34,7 +34,7 @@ func TestPath(t *testing.T) {
 		{"signed by itself", []identity{issued("Direct", key, nil, nil)}, smd.ErrNotTrusted},
 		{"another root of the same name", []identity{issued("Direct", key, &stranger, nil), stranger}, smd.ErrNotTrusted},
 		{"by a validator", []identity{issued("Below", key, &p.direct, nil), p.direct}, smd.ErrNotTrusted},
-		{"an authority signs", []identity{issued("Authority", key, &p.root, asCA)}, smd.ErrNotTrusted},
+		{"an authority signs", []identity{issued("Authority", key, &p.root, func(c *x509.Certificate) { c.IsCA = true })}, smd.ErrNotTrusted},
 		{"expired", []identity{issued("Old", key, &p.root, func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Second) })}, smd.ErrNotTrusted},
 		{"not yet valid", []identity{issued("Young", key, &p.root, func(c *x509.Certificate) { c.NotBefore = now.Add(time.Second) })}, smd.ErrNotTrusted},
 		{"not for signatures", []identity{issued("Other", key, &p.root, func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyEncipherment })}, smd.ErrNotTrusted},

@@ -6,7 +6,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
-	"crypto/sha256"
+	_ "crypto/sha1" // to be refused
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"
@@ -38,7 +38,9 @@ type forged struct {
 	certs      []*x509.Certificate
 	c14n       string
 	method     string
+	hash       crypto.Hash // of the signature
 	digest     string
+	digestHash crypto.Hash
 	uri        string
 	transforms []string
 	references int    // how many times the reference is there
@@ -47,24 +49,24 @@ type forged struct {
 
 func newForged(key crypto.Signer, certs ...*x509.Certificate) forged {
 	return forged{
-		key: key, certs: certs, c14n: exc, method: rsaSHA256, digest: sha256Alg, uri: "#_signed-mark",
+		key: key, certs: certs, c14n: exc, method: rsaSHA256, hash: crypto.SHA256,
+		digest: sha256Alg, digestHash: crypto.SHA256, uri: "#_signed-mark",
 		transforms: []string{envelopedAlg, exc}, references: 1,
 	}
 }
 
 // sign returns start, the canonical signed mark up to its signature, with the signature.
 func (f forged) sign(start string) string {
-	sum := sha256.Sum256([]byte(start + rootClose))
+	sum := hashed(f.digestHash, start+rootClose)
 	var transforms strings.Builder
 	for _, t := range f.transforms {
 		fmt.Fprintf(&transforms, `<ds:Transform Algorithm="%s"></ds:Transform>`, t)
 	}
 	reference := fmt.Sprintf(`<ds:Reference URI="%s"><ds:Transforms>%s</ds:Transforms><ds:DigestMethod Algorithm="%s"></ds:DigestMethod><ds:DigestValue>%s</ds:DigestValue></ds:Reference>`,
-		f.uri, transforms.String(), f.digest, base64.StdEncoding.EncodeToString(sum[:]))
+		f.uri, transforms.String(), f.digest, base64.StdEncoding.EncodeToString(sum))
 	info := fmt.Sprintf(`<ds:SignedInfo%s><ds:CanonicalizationMethod Algorithm="%s"></ds:CanonicalizationMethod><ds:SignatureMethod Algorithm="%s"></ds:SignatureMethod>%s%s</ds:SignedInfo>`,
 		dsDecl, f.c14n, f.method, strings.Repeat(reference, f.references), f.extra)
-	infoSum := sha256.Sum256([]byte(info))
-	value := must(f.key.Sign(rand.Reader, infoSum[:], crypto.SHA256))
+	value := must(f.key.Sign(rand.Reader, hashed(f.hash, info), f.hash))
 	var certs strings.Builder
 	for _, c := range f.certs {
 		fmt.Fprintf(&certs, "<ds:X509Certificate>%s</ds:X509Certificate>", base64.StdEncoding.EncodeToString(c.Raw))
@@ -72,6 +74,12 @@ func (f forged) sign(start string) string {
 	return start + "<ds:Signature" + dsDecl + ">" + strings.Replace(info, dsDecl, "", 1) +
 		"<ds:SignatureValue>" + base64.StdEncoding.EncodeToString(value) + "</ds:SignatureValue>" +
 		"<ds:KeyInfo><ds:X509Data>" + certs.String() + "</ds:X509Data></ds:KeyInfo></ds:Signature>" + rootClose
+}
+
+func hashed(h crypto.Hash, s string) []byte {
+	w := h.New()
+	w.Write([]byte(s))
+	return w.Sum(nil)
 }
 
 // honest is the signed mark of the example without its signature.

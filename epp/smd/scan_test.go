@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/beevik/etree"
@@ -61,6 +63,30 @@ func FuzzScan(f *testing.F) {
 			t.Errorf("%q, written again as %q: %v", element, written, err)
 		}
 	})
+}
+
+func TestLimits(t *testing.T) {
+	nested := func(n int) string { return strings.Repeat("<a>", n) + strings.Repeat("</a>", n) }
+	many := func(n int) string { return "<a>" + strings.Repeat("<b/>", n-1) + "</a>" }
+	attrs := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, " a%d=''", i)
+		}
+		return "<a" + b.String() + "/>"
+	}
+	large := func(n int) string { return "<a>" + strings.Repeat("x", n-len("<a></a>")) + "</a>" }
+	for name, c := range map[string]struct {
+		text  func(n int) string
+		limit int
+	}{"depth": {nested, maxDepth}, "elements": {many, maxElements}, "attributes": {attrs, maxAttrs}, "octets": {large, MaxSize}} {
+		if _, err := scan([]byte(c.text(c.limit))); err != nil {
+			t.Errorf("%s at the limit: %v", name, err)
+		}
+		if _, err := scan([]byte(c.text(c.limit + 1))); !errors.Is(err, ErrMalformed) {
+			t.Errorf("%s past the limit: %v", name, err)
+		}
+	}
 }
 
 func count(el *etree.Element) int {

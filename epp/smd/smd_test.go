@@ -93,6 +93,29 @@ func TestVerifyKinds(t *testing.T) {
 	}
 }
 
+// Text is signed in its canonical form, whatever is in it.
+func TestVerifyText(t *testing.T) {
+	m := exampleMark()
+	m.Name, m.Holder = "Ünïcode \"quoted\" \r\n\t<&>' 😀", "]]> & Söhne"
+	got, err := verifierOf(t, authority()).Verify(must(authority().Sign(m)), now)
+	if err != nil || got.MarkNames[0] != "Ünïcode \"quoted\" <&>' 😀" || got.Holders[0].Org != m.Holder {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func BenchmarkVerify(b *testing.B) {
+	v, err := smd.NewVerifier(smd.Config{Roots: authority().RootPEM(), CRLs: [][]byte{must(authority().CRL(now))}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	xml := must(authority().Sign(exampleMark()))
+	for b.Loop() {
+		if _, err := v.Verify(xml, now); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func TestVerifyECDSA(t *testing.T) {
 	for _, curve := range []elliptic.Curve{elliptic.P256(), elliptic.P384(), elliptic.P521()} {
 		a := must(smdgen.Load(must(authority().Save(now))))
