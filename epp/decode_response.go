@@ -162,6 +162,8 @@ func (d *responseDecoder) objectData(el *etree.Element) ResData {
 		return d.hostData(el)
 	case NSContact:
 		return d.contactData(el)
+	case NSMaintenance:
+		return d.maintenanceData(el)
 	}
 	return nil
 }

@@ -17,6 +17,7 @@
 //   - RFC 8590, change poll
 //   - RFC 8807, login security
 //   - RFC 9038, unhandled namespaces (MoveUnhandled)
+//   - RFC 9167, maintenance notifications
 //   - RFC 9154, section 3, the namespace of secure transfers
 //   - RFC 9803, times to live
 //   - RFC 9873, additional mail addresses

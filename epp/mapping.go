@@ -22,9 +22,11 @@ func mappingOf(uri string) mapping {
 		return hostMapping
 	case NSContact:
 		return contactMapping
+	case NSMaintenance:
+		return maintenanceMapping
 	}
 	return nil
 }
 
 // KnownObjects lists the namespaces of all object mappings of this package.
-func KnownObjects() []string { return []string{NSDomain, NSHost, NSContact} }
+func KnownObjects() []string { return []string{NSDomain, NSHost, NSContact, NSMaintenance} }

@@ -121,7 +121,7 @@ var beyondSchema = []string{
 	"required where the login's own pw is [LOGIN-SECURITY]", "required where the login's own newPW is [LOGIN-SECURITY]",
 }
 
-var emptyByRFC = []string{"hello", "logout", "null", "voice", "fax", "email"}
+var emptyByRFC = []string{"hello", "logout", "null", "voice", "fax", "email", "list"}
 
 func stricterThanSchema(err *Error) bool {
 	parent, inside := strings.CutPrefix(err.Reason, "no such element in ")

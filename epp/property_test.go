@@ -108,7 +108,7 @@ func genStatuses(t *rapid.T, lowest, highest int, values ...string) []Status {
 // genCommand makes any command.
 func genCommand(t *rapid.T, mark, signed Fragment) *Command {
 	c := &Command{ClTRID: maybe(word(3, 64)).Draw(t, "clTRID")}
-	makers := []func(*rapid.T) Body{genSession, genDomainBody, genHostBody, genContactBody}
+	makers := []func(*rapid.T) Body{genSession, genDomainBody, genHostBody, genContactBody, genMaintenanceBody}
 	c.Body = rapid.SampledFrom(makers).Draw(t, "object")(t)
 	switch c.Body.(type) {
 	case *Hello:
@@ -367,7 +367,7 @@ func genChecks(t *rapid.T, g *rapid.Generator[string]) []CheckResult {
 
 func genResData(t *rapid.T) ResData {
 	name, id, now := genLabel.Draw(t, "name"), genClID.Draw(t, "id"), genTime.Draw(t, "now")
-	switch rapid.IntRange(0, 13).Draw(t, "kind of data") {
+	switch rapid.IntRange(0, 14).Draw(t, "kind of data") {
 	case 0:
 		return &DomainCheckData{genChecks(t, genLabel)}
 	case 1:
@@ -404,6 +404,8 @@ func genResData(t *rapid.T) ResData {
 		return &TransferData{NSDomain, name, "pending", id, now, id, now, genMaybeTime.Draw(t, "exDate")}
 	case 12:
 		return &TransferData{NSContact, id, "serverApproved", id, now, id, now, time.Time{}}
+	case 13:
+		return genMaintenanceData(t)
 	}
 	return &ContactInfoData{
 		ID: id, ROID: genROID.Draw(t, "roid"), Statuses: genStatuses(t, 1, 7, "ok", "linked"),

@@ -107,6 +107,7 @@ func sampleFrames(t testing.TB) map[string][]byte {
 	mark, _ := sampleMarks(t)
 	sampleLaunches(add, day, mark)
 	sampleSessions(add, day)
+	sampleMaintenances(add, day)
 	add("poll-none", &Response{Results: []Result{{Code: CodeOKNoMessages}}})
 	add("poll-ack", &Response{Results: []Result{{Code: CodeOK}}, MsgQ: &MsgQ{Count: 4, ID: "12346"}})
 	return frames
