@@ -131,7 +131,7 @@ func objectOf(data epp.ResData) string {
 // shownNamespaces are those whose elements are shown from their types.
 func shownNamespaces(resp *epp.Response) map[string]bool {
 	shown := map[string]bool{}
-	if resp.ResData != nil {
+	if dataFields(resp.ResData) != nil {
 		shown[resp.ResData.Object()] = true
 	}
 	for _, e := range resp.Extensions {
