@@ -131,3 +131,24 @@ func TestAuthority(t *testing.T) {
 		}
 	}
 }
+
+// Lists of revoked certificates are fetched without encryption: they are anybody's.
+func FuzzParseCRL(f *testing.F) {
+	pemList, err := authority().CRL(now)
+	if err != nil {
+		f.Fatal(err)
+	}
+	block, _ := pem.Decode(pemList)
+	f.Add(pemList)
+	f.Add(block.Bytes)
+	anchors := testPKI().root.pem()
+	f.Fuzz(func(t *testing.T, b []byte) {
+		list, err := smd.ParseCRL(b)
+		if (list == nil) == (err == nil) {
+			t.Fatalf("%v, %v", list, err)
+		}
+		if _, err := smd.NewVerifier(smd.Config{Roots: anchors, CRLs: [][]byte{b}}); err == nil {
+			t.Error("a list that the anchor did not sign is trusted")
+		}
+	})
+}
