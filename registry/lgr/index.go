@@ -10,8 +10,9 @@ import (
 type Set struct {
 	tables  []*Table
 	sources map[string]bool // code points and sequences with variants
+	overlap map[string]bool // those whose end begins another, or whose beginning ends one
 	ascii   bool            // one of them is ASCII
-	longest int
+	longest int             // code points in the longest of them
 }
 
 // NewSet makes a set of tables.
@@ -27,7 +28,36 @@ func NewSet(tables ...*Table) *Set {
 			s.longest = max(s.longest, len([]rune(cp)))
 		}
 	}
+	s.overlap = overlapping(s.sources)
 	return s
+}
+
+// overlapping returns the sequences that share code points with another when both
+// stand in one label, "ab" and "bc" in "abc", or with themselves.
+func overlapping(sources map[string]bool) map[string]bool {
+	found := map[string]bool{}
+	begins := map[string][]string{} // sequences by their proper beginnings
+	for cp := range sources {
+		rs := []rune(cp)
+		for i := 1; i < len(rs); i++ {
+			begins[string(rs[:i])] = append(begins[string(rs[:i])], cp)
+		}
+	}
+	for cp := range sources {
+		rs := []rune(cp)
+		for i := 1; i < len(rs); i++ {
+			others, ok := begins[string(rs[i:])]
+			if !ok {
+				continue
+			}
+			found[cp] = true
+			for _, o := range others {
+				found[o] = true
+			}
+			begins[string(rs[i:])] = nil // all found; that there are some is still to be known
+		}
+	}
+	return found
 }
 
 // For returns the table that a tag names, by name or language; nil if none.
@@ -125,9 +155,9 @@ func (s *Set) segment(rs []rune, i, limit int) int {
 const maxNesting = 1
 
 // least returns what stands for the variant set of a sequence: its first member
-// by code points. But when a member is a sequence of code points that themselves
-// have variants, it is that member with these substituted: a label that has them
-// one by one then gets the same index label.
+// by code points. But when a member is a sequence that overlaps another, or of code
+// points that themselves have variants, it is that member with these substituted:
+// then labels get the same index label however they are taken apart.
 func (s *Set) least(cp string, holds func(table int, c condition) bool, nesting int) string {
 	if !s.sources[cp] {
 		return cp
@@ -154,13 +184,13 @@ func (s *Set) least(cp string, holds func(table int, c condition) bool, nesting 
 	return slices.Min(set)
 }
 
-// inner returns the members of a variant set that hold code points with variants,
-// with these substituted.
+// inner returns the members of a variant set that overlap others or hold code
+// points with variants, with these substituted.
 func (s *Set) inner(set []string, holds func(table int, c condition) bool, nesting int) []string {
 	var all []string
 	for _, member := range set {
 		rs := []rune(member)
-		if len(s.parts(rs)) == 0 {
+		if len(s.parts(rs)) == 0 && !s.overlap[member] {
 			continue
 		}
 		form := ""

@@ -60,6 +60,20 @@ func TestKey(t *testing.T) {
 	}
 }
 
+// A sequence that overlaps itself: "sss" is {ss}{s} and {s}{ss}.
+func TestKeyOfOverlap(t *testing.T) {
+	table := parseNamed(t, `<char cp="0073"/><char cp="0073 0073"><var cp="00DF" type="allocatable"/></char>
+		<char cp="00DF"><var cp="0073 0073" type="allocatable"/></char>`)
+	for _, label := range []string{"ssss", "ßß", "sßs", "ßss", "ssß"} {
+		if got := table.IndexLabel(label); got != "ssss" {
+			t.Errorf("%s: key %s", label, got)
+		}
+	}
+	if got := variantsOf(t, table, "sss"); got != "sß allocatable, ßs allocatable" {
+		t.Errorf("variants %s", got)
+	}
+}
+
 func parseNamed(t *testing.T, data string) *Table { return parseData(t, data, "") }
 
 // The key of a label outside ASCII takes no memory to speak of for ASCII ones.

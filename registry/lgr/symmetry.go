@@ -13,9 +13,9 @@ const maxFacts = 5_000_000
 // checkVariants refuses a table whose variant mappings are not symmetric and
 // transitive (RFC 7940, Section 5.3.1): then no index label (Section 8.5) could
 // tell whether labels collide. The mapping back must have the same condition
-// (Section 5.3.5). It also refuses what leaves that undecided: sequences with
-// variants that overlap, "ab" and "bc"; a variant that holds its own source; and
-// two sequences as variants whose parts have variants of their own.
+// (Section 5.3.5). It also refuses what leaves that undecided: a variant that
+// holds its own source, and several sequences in one variant set that overlap
+// others or have parts with variants of their own.
 func (t *Table) checkVariants() error {
 	facts := 0
 	for _, cp := range slices.Sorted(maps.Keys(t.chars)) {
@@ -35,9 +35,6 @@ func (t *Table) checkVariants() error {
 				return err
 			}
 		}
-	}
-	if err := t.checkOverlaps(); err != nil {
-		return err
 	}
 	return t.checkNesting()
 }
@@ -67,35 +64,13 @@ func transitive(a *char, v mapping, b *char) error {
 	return nil
 }
 
-func (t *Table) checkOverlaps() error {
-	begins := map[string]string{} // proper beginnings of sequences with variants
-	var seqs [][]rune
-	for _, cp := range slices.Sorted(maps.Keys(t.chars)) {
-		rs := []rune(cp)
-		if len(rs) < 2 || !t.chars[cp].maps2others() {
-			continue
-		}
-		seqs = append(seqs, rs)
-		for i := 1; i < len(rs); i++ {
-			begins[string(rs[:i])] = cp
-		}
-	}
-	for _, rs := range seqs {
-		for i := 1; i < len(rs); i++ {
-			if other, ok := begins[string(rs[i:])]; ok {
-				return &Error{Reason: fmt.Sprintf("the sequences %s and %s have variants and overlap", hex(string(rs)), hex(other))}
-			}
-		}
-	}
-	return nil
-}
-
-// maxMixed limits sequences with parts that have variants, in one variant set.
+// maxMixed limits sequences that overlap others or have parts with variants, in
+// one variant set.
 const maxMixed = 4
 
-// checkNesting looks at variants that are sequences of what has variants: not
-// too many in one set, all the same but for their parts, and none of these in
-// turn in such a set.
+// checkNesting looks at variants that are sequences, of what has variants or
+// overlapping others: not too many in one set, all the same but for their parts,
+// and none of these in turn in such a set.
 func (t *Table) checkNesting() error {
 	every := func(int, condition) bool { return true }
 	mixed := map[string][]string{} // the parts of the members of a source's set
@@ -105,13 +80,13 @@ func (t *Table) checkNesting() error {
 			if member != cp && strings.Contains(member, cp) {
 				return &Error{Reason: fmt.Sprintf("%s has the variant %s, which holds it", hex(cp), hex(member))}
 			}
-			if parts := t.own.parts([]rune(member)); len(parts) > 0 {
-				mixed[cp] = append(mixed[cp], parts...)
+			if parts := t.own.parts([]rune(member)); len(parts) > 0 || t.own.overlap[member] {
+				mixed[cp] = append(append([]string{}, mixed[cp]...), parts...)
 				count++
 			}
 		}
 		if count > maxMixed {
-			return &Error{Reason: fmt.Sprintf("more than %d variants of %s are sequences of code points with other variants", maxMixed, hex(cp))}
+			return &Error{Reason: fmt.Sprintf("more than %d variants of %s are sequences that overlap others or have parts with variants", maxMixed, hex(cp))}
 		}
 	}
 	for _, cp := range slices.Sorted(maps.Keys(mixed)) {
@@ -123,7 +98,7 @@ func (t *Table) checkNesting() error {
 		forms := t.own.inner(t.chars[cp].set(), every, maxNesting)
 		slices.Sort(forms)
 		if forms = slices.Compact(forms); len(forms) > 1 {
-			return &Error{Reason: fmt.Sprintf("variants of %s are sequences of code points with other variants, %s and %s", hex(cp), hex(forms[0]), hex(forms[1]))}
+			return &Error{Reason: fmt.Sprintf("two variants of %s are sequences that overlap others or have parts with variants: %s and %s", hex(cp), hex(forms[0]), hex(forms[1]))}
 		}
 	}
 	return nil
