@@ -35,9 +35,9 @@ func epp19(ctx context.Context, r *run) error {
 	if shown := info.root.marks(nsRGP, "rgpStatus", "s"); !slices.Contains(shown, "transferPeriod") {
 		r.find("EPP_TRANSFER_INFO_RESPONSE_MISSING_OR_INVALID_RGP_STATUS", info, "%q, without transferPeriod", shown)
 	}
-	want := expires.AddDate(r.transferYears(), 0, 0)
-	if now, _ := time.Parse(time.RFC3339Nano, info.root.value(nsDomain, "exDate")); !now.Equal(want) {
-		r.find("EPP_TRANSFER_INFO_RESPONSE_UNEXPECTED_EXPIRY_DATE", info, "%v, not %v", now, want)
+	now, err := time.Parse(time.RFC3339Nano, info.root.value(nsDomain, "exDate"))
+	if err != nil || !yearsLater(expires, now, r.transferYears()) {
+		r.find("EPP_TRANSFER_INFO_RESPONSE_UNEXPECTED_EXPIRY_DATE", info, "%v, not %d years after %v", now, r.transferYears(), expires)
 	}
 	if r.announces(nsSecureAuth) {
 		r.judge("authorisation information after the transfer")
