@@ -5,23 +5,14 @@ import "slices"
 // What is still open on every zone, by what has to be built. A list that has become
 // empty goes, together with its uses.
 var (
-	openServices = []string{ // no registered extension works yet, so that ours are announced
-		"epp-02 EPP_GREETING_MISSING_EXTURI",
-		"epp-02 EPP_GREETING_UNEXPECTED_EXTURI",
-	}
-	openContacts = []string{ // and contacts carry one of them
-		"epp-07 EPP_SCHEMA_VALIDATION_ERROR",
-		"epp-09 EPP_SCHEMA_VALIDATION_ERROR",
-	}
-	openContactPorts = []string{"epp-17 EPP_SCHEMA_VALIDATION_ERROR"}
-	openDNSSEC       = []string{
+	openServices = []string{"epp-02 EPP_GREETING_MISSING_EXTURI"} // secDNS, rgp, launch
+	openDNSSEC   = []string{
 		"epp-14 EPP_UNEXPECTED_COMMAND_FAILURE",
 		"epp-16 EPP_UNEXPECTED_COMMAND_FAILURE",
 	}
-	openGrace     = []string{"epp-18 EPP_RENEW_INFO_RESPONSE_MISSING_OR_INVALID_RGP_STATUS"}
-	openTransfers = []string{
-		"epp-19 EPP_DOMAIN_TRANSFER_REQUEST_FAILED",
-		"epp-20 EPP_DOMAIN_TRANSFER_REQUEST_FAILED",
+	openGrace = []string{
+		"epp-18 EPP_RENEW_INFO_RESPONSE_MISSING_OR_INVALID_RGP_STATUS",
+		"epp-19 EPP_TRANSFER_INFO_RESPONSE_MISSING_OR_INVALID_RGP_STATUS",
 	}
 	openAttributes = []string{ // no domain can be made with a name server
 		"epp-14 EPP_UNEXPECTED_COMMAND_FAILURE",
@@ -43,7 +34,7 @@ func kinds() []kind {
 	return []kind{
 		{
 			name: "zz--main-1234", declare: func(*Inputs) {},
-			expected: slices.Concat(openServices, openContacts, openContactPorts, openDNSSEC, openGrace, openTransfers),
+			expected: slices.Concat(openServices, openDNSSEC, openGrace),
 		},
 		{
 			name: "zz--thin-1234", flags: []string{"--registrant-required=false"},
@@ -51,12 +42,12 @@ func kinds() []kind {
 				thin(in)
 				in.SecDNS, in.GluePolicy = KeyData, Wide
 			},
-			expected: slices.Concat(openServices, openDNSSEC, openGrace, openTransfers, openThin),
+			expected: slices.Concat(openServices, openDNSSEC, openGrace, openThin),
 		},
 		{
 			name:     "zz--attr-1234",
 			declare:  func(in *Inputs) { in.HostModel = Attributes },
-			expected: slices.Concat(openServices, openContacts, openAttributes, []string{"epp-15 EPP_UNEXPECTED_COMMAND_FAILURE"}),
+			expected: slices.Concat(openServices, openAttributes, []string{"epp-15 EPP_UNEXPECTED_COMMAND_FAILURE"}),
 		},
 		{
 			name: "zz--bare-1234", flags: []string{"--registrant-required=false"},
@@ -72,7 +63,7 @@ func kinds() []kind {
 				in.DataModel = PerRegistrar
 				in.CLID01.DataModel, in.CLID02.DataModel = Maximum, Minimum
 			},
-			expected: slices.Concat(openServices, openContacts, openContactPorts, openDNSSEC, openGrace, openTransfers, openThin,
+			expected: slices.Concat(openServices, openDNSSEC, openGrace, openThin,
 				[]string{"epp-14 EPP_DOMAIN_CREATE_SERVER_ACCEPTS_MISSING_REGISTRANT"}),
 		},
 		{
@@ -85,7 +76,7 @@ func kinds() []kind {
 					Invalid: []string{"δοκιμή", "bücher-", "-bücher", "bü--cher", "пример", "aπ", "xn--9"},
 				}
 			},
-			expected: slices.Concat(openServices, openContacts, openContactPorts, openDNSSEC, openGrace, openTransfers),
+			expected: slices.Concat(openServices, openDNSSEC, openGrace),
 		},
 	}
 }
