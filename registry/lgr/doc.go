@@ -5,7 +5,8 @@
 //
 // What it does not do, and refuses with an error that says so: null variants
 // (RFC 7940, Section 5.3.3), the property InSC (Section 6.2.3), and tables whose
-// variant mappings are not symmetric and transitive (Section 5.3.1). Properties
+// variant mappings are not symmetric and transitive (Section 5.3.1) or leave
+// open whether labels collide (see checkVariants). Properties
 // are those of the Unicode version of the Go release; a table that names a newer
 // one is refused when it uses properties.
 //
