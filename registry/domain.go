@@ -31,10 +31,11 @@ type Domain struct {
 	Graces      []Grace   // running grace periods, oldest first
 	Transfer    *Transfer `json:",omitempty"` // the newest, pending or ended; nil when there never was one
 	RedeemUntil time.Time // end of redemption; zero unless in redemption
-	RestoreDue  time.Time // until when the report of a restore is awaited; zero unless one was requested
+	RestoreDue  time.Time // until when the report of a restore is awaited, never after PurgeAt; zero unless one was requested
 	PurgeAt     time.Time // the name becomes free; zero unless deleted
 	Refunded    int64     // minor units that the delete gave back, which a restore takes again
 	Final       bool      // the registry deleted it for good: nobody can restore it
+	ReportUntil time.Time // a completed restore's report is corrected until then; zero when there is none
 	Class       string    // price class; empty is the standard one
 	IDNTable    string    // language tag of the table its label was checked against; empty for ASCII
 	VariantKey  string    // what all variants of its label share; empty where the zone has none
@@ -227,12 +228,4 @@ func addContacts(have, add []DomainContact) ([]DomainContact, error) {
 		return strings.Compare(a.Type+" "+a.ID, b.Type+" "+b.ID)
 	})
 	return out, nil
-}
-
-// listed joins at most five names for a message.
-func listed(names []string) string {
-	if len(names) > 5 {
-		return strings.Join(names[:5], ", ") + fmt.Sprintf(" and %d more", len(names)-5)
-	}
-	return strings.Join(names, ", ")
 }

@@ -50,7 +50,7 @@ func (d *Domain) At(now time.Time, z *Zone) (state *Domain, events []Event, exis
 		case Transferred:
 			ev.Amount = out.completeTransfer(ServerApproved, at, z)
 		case RestoreLapsed:
-			out.lapseRestore(z)
+			out.lapseRestore()
 		case RedemptionEnd:
 			out.RedeemUntil = time.Time{}
 		}
@@ -114,53 +114,6 @@ func (d *Domain) Renew(actor Actor, z *Zone, curExp time.Time, p Period, now tim
 	}
 	d.touch(actor, now)
 	return years, nil
-}
-
-// Deletion is what a delete leads to.
-type Deletion struct {
-	Gone   bool  // purged at once; else redemption and pending delete follow
-	Refund int64 // minor units given back for running grace periods
-}
-
-// Delete deletes the domain (RFC 5731, Section 3.2.2): at once within the add
-// grace period, else it enters redemption (RFC 3915). subordinates are host
-// objects below the domain; while there are any, the delete is refused.
-func (d *Domain) Delete(actor Actor, z *Zone, subordinates []string, now time.Time) (Deletion, error) {
-	if err := actor.owns(d.Registrar, "domain:name", d.Name); err != nil {
-		return Deletion{}, err
-	}
-	if d.Deleted() {
-		return Deletion{}, prohibited(PendingDelete, "domain")
-	}
-	if d.Transfer.Pending() {
-		return Deletion{}, prohibited(PendingTransfer, "domain")
-	}
-	for _, st := range []Status{ClientDeleteProhibited, ServerDeleteProhibited} {
-		if !actor.Operator && d.Statuses.Has(st) {
-			return Deletion{}, prohibited(st, "domain")
-		}
-	}
-	if len(subordinates) > 0 {
-		return Deletion{}, Errorf(KindAssociation, "domain:name", d.Name,
-			"host objects are subordinate to the domain: %s", listed(subordinates))
-	}
-	var del Deletion
-	for _, g := range d.Graces {
-		del.Refund += g.Amount
-		del.Gone = del.Gone || g.Kind == AddPeriod
-	}
-	if z.Periods.Redemption.D()+z.Periods.PendingDelete.D() == 0 {
-		del.Gone = true
-	}
-	if !del.Gone {
-		if r := z.Periods.Redemption.D(); r > 0 {
-			d.RedeemUntil = now.Add(r)
-		}
-		d.PurgeAt = now.Add(z.Periods.Redemption.D() + z.Periods.PendingDelete.D())
-		d.Graces, d.Refunded = nil, del.Refund
-	}
-	d.touch(actor, now)
-	return del, nil
 }
 
 // touch records who changed the row and when.

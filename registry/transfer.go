@@ -272,6 +272,7 @@ func (d *Domain) completeTransfer(st TransferStatus, at time.Time, z *Zone) (ref
 		d.Graces = []Grace{{TransferPeriod, at.Add(grace), t.Charged, t.Years}}
 	}
 	d.Registrar, d.Transferred, d.Expires, d.AuthInfo, d.Transfer = t.Gaining, at, t.Expires, AuthInfo{}, t
+	d.ReportUntil = time.Time{} // the report was the losing registrar's
 	return refund
 }
 

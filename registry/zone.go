@@ -65,7 +65,8 @@ type Periods struct {
 	TransferGrace  Duration `json:"transfer_grace"`
 	Redemption     Duration `json:"redemption"`
 	PendingDelete  Duration `json:"pending_delete"`
-	RestoreReport  Duration `json:"restore_report"` // the registrar's time to report a restore; 0: no report is wanted
+	PurgeSpread    Duration `json:"purge_spread,omitempty"` // purges come up to so much later, at an instant drawn with each delete; 0: at once
+	RestoreReport  Duration `json:"restore_report"`         // the registrar's time to report a restore; 0: no report is wanted
 }
 
 // Prices are per year, in minor units, but for Restore.
@@ -165,7 +166,35 @@ func (z *Zone) Check() error {
 			return err
 		}
 	}
+	if err := z.Periods.check(); err != nil {
+		return err
+	}
 	return z.checkDNS()
+}
+
+// maxPeriod bounds every period: longer than any registration.
+const maxPeriod = 10 * 366 * Day
+
+// check refuses periods that would run backwards or practically for ever.
+func (p *Periods) check() error {
+	for _, x := range []struct {
+		name string
+		d    Duration
+	}{
+		{"add_grace", p.AddGrace},
+		{"renew_grace", p.RenewGrace},
+		{"auto_renew_grace", p.AutoRenewGrace},
+		{"transfer_grace", p.TransferGrace},
+		{"redemption", p.Redemption},
+		{"pending_delete", p.PendingDelete},
+		{"purge_spread", p.PurgeSpread},
+		{"restore_report", p.RestoreReport},
+	} {
+		if x.d < 0 || x.d.D() > maxPeriod {
+			return Errorf(KindRange, "periods."+x.name, x.d.D().String(), "between 0 and %d days", maxPeriod/Day)
+		}
+	}
+	return nil
 }
 
 // check refuses an access list that DNS servers could not obey.

@@ -34,8 +34,12 @@ type domainView struct {
 	Transferred  time.Time                `json:"transferred,omitzero"`
 	Expires      time.Time                `json:"expires"`
 	GracePeriods []graceView              `json:"grace_periods"`
+	RGPStatuses  []registry.RGPStatus     `json:"rgp_statuses"`
+	RestoreDue   time.Time                `json:"restore_report_due,omitzero"`
 	RedeemUntil  time.Time                `json:"redeem_until,omitzero"`
 	PurgeAt      time.Time                `json:"purge_at,omitzero"`
+	Final        bool                     `json:"irrevocable,omitempty"`
+	DueAt        time.Time                `json:"next_due"`
 	Version      int                      `json:"version"`
 }
 
@@ -77,7 +81,11 @@ func viewOfDomain(d *registry.DomainView, currency string) domainView {
 		Contacts: d.Contacts, Statuses: d.ShownStatuses().Strings(), StatusTexts: d.StatusTexts, InDNS: d.InZone(), Nameservers: d.Nameservers,
 		Hosts: d.Subordinates, AuthInfoSet: d.AuthInfoSet, Created: d.Created, CreatedBy: d.CreatedBy, Updated: d.Updated,
 		UpdatedBy: d.UpdatedBy, Transferred: d.Transferred, Expires: d.Expires, GracePeriods: []graceView{},
-		RedeemUntil: d.RedeemUntil, PurgeAt: d.PurgeAt, Version: d.Version,
+		RGPStatuses: d.RGPStatuses(), RestoreDue: d.RestoreDue, RedeemUntil: d.RedeemUntil, PurgeAt: d.PurgeAt, Final: d.Final,
+		DueAt: d.DueAt(), Version: d.Version,
+	}
+	if v.RGPStatuses == nil {
+		v.RGPStatuses = []registry.RGPStatus{}
 	}
 	if v.Contacts == nil {
 		v.Contacts = []registry.DomainContact{}
@@ -92,6 +100,23 @@ func viewOfDomain(d *registry.DomainView, currency string) domainView {
 		v.GracePeriods = append(v.GracePeriods, graceView{g.Kind, g.Until, g.Amount, currency})
 	}
 	return v
+}
+
+// joined writes statuses one after the other.
+func joined(list []registry.RGPStatus) string {
+	var texts []string
+	for _, st := range list {
+		texts = append(texts, string(st))
+	}
+	return strings.Join(texts, ", ")
+}
+
+// freeFrom says when a deleted name is purged, and whether anything can prevent it.
+func freeFrom(d domainView) string {
+	if d.Final {
+		return when(d.PurgeAt) + ", irrevocably"
+	}
+	return when(d.PurgeAt)
 }
 
 func domainPairs(d domainView) pairs {
@@ -128,8 +153,11 @@ func domainPairs(d domainView) pairs {
 		{"transferred", when(d.Transferred)},
 		{"expires", when(d.Expires)},
 		{"grace periods", list(graces)},
+		{"rgp statuses", joined(d.RGPStatuses)},
+		{"report awaited until", when(d.RestoreDue)},
 		{"redeem until", when(d.RedeemUntil)},
-		{"free from", when(d.PurgeAt)},
+		{"free from", freeFrom(d)},
+		{"next due", when(d.DueAt)},
 		{"version", strconv.Itoa(d.Version)},
 	}
 }

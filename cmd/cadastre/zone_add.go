@@ -34,6 +34,7 @@ type zoneAddOptions struct {
 	kind, fromFile          string
 	suffixes, reserved, ns  []string
 	priceCreate, priceRenew string
+	priceRestore            string
 	currency, registrants   string
 	idn                     []string
 	maxYears                int
@@ -86,6 +87,7 @@ func (o *zoneAddOptions) register(cmd *cobra.Command) {
 	f.StringSliceVar(&o.idn, "idn", nil, "`table` of characters for internationalised names: Latn; repeat it")
 	f.StringVar(&o.priceCreate, "price-create", registry.AmountText(standard.Prices.Create, 2), "price of a registration, an `amount` a year")
 	f.StringVar(&o.priceRenew, "price-renew", registry.AmountText(standard.Prices.Renew, 2), "price of a renewal, an `amount` a year")
+	f.StringVar(&o.priceRestore, "price-restore", registry.AmountText(standard.Prices.Restore, 2), "price of a restore, an `amount` beside what the delete gave back")
 	f.StringVar(&o.currency, "currency", standard.Prices.Currency, "`currency` of the prices (ISO 4217)")
 	for _, p := range []struct {
 		flag, of string
@@ -97,6 +99,8 @@ func (o *zoneAddOptions) register(cmd *cobra.Command) {
 		{"transfer-grace", "transfer grace period", &o.periods.TransferGrace},
 		{"redemption", "redemption period", &o.periods.Redemption},
 		{"pending-delete", "time from the redemption to the release", &o.periods.PendingDelete},
+		{"purge-spread", "time over which releases are spread at random, after the pending delete", &o.periods.PurgeSpread},
+		{"restore-report", "time that a registrar has to report on a restore, 0 where no report is wanted", &o.periods.RestoreReport},
 	} {
 		f.Var(periodFlag{p.to}, p.flag, "`length` of the "+p.of)
 	}

@@ -122,6 +122,8 @@ func (o *zoneAddOptions) applyPolicy(z *registry.Zone) error {
 		{"transfer-grace", &z.Periods.TransferGrace, &o.periods.TransferGrace},
 		{"redemption", &z.Periods.Redemption, &o.periods.Redemption},
 		{"pending-delete", &z.Periods.PendingDelete, &o.periods.PendingDelete},
+		{"purge-spread", &z.Periods.PurgeSpread, &o.periods.PurgeSpread},
+		{"restore-report", &z.Periods.RestoreReport, &o.periods.RestoreReport},
 	} {
 		if o.changed(p.flag) {
 			*p.to = *p.from
@@ -144,7 +146,9 @@ func (o *zoneAddOptions) applyPrices(z *registry.Zone) (err error) {
 		flag, amount string
 		to           *int64
 	}{
-		{"price-create", o.priceCreate, &z.Prices.Create}, {"price-renew", o.priceRenew, &z.Prices.Renew},
+		{"price-create", o.priceCreate, &z.Prices.Create},
+		{"price-renew", o.priceRenew, &z.Prices.Renew},
+		{"price-restore", o.priceRestore, &z.Prices.Restore},
 	} {
 		if o.changed(p.flag) {
 			if *p.to, err = registry.ParseAmount(p.amount, z.Prices.Currency, "--"+p.flag); err != nil {

@@ -113,6 +113,22 @@ func newZoneShowCmd(a *app) *cobra.Command {
 	return cmd
 }
 
+// spreadText says over how long purges are spread.
+func spreadText(d time.Duration) string {
+	if d == 0 {
+		return "no"
+	}
+	return "over " + periodText(d)
+}
+
+// reportText says how long the report of a restore is awaited.
+func reportText(d time.Duration) string {
+	if d == 0 {
+		return "not wanted"
+	}
+	return "within " + periodText(d)
+}
+
 func zonePairs(view zoneView) pairs {
 	z := view.Settings
 	registrants := string(z.Policy.Registrants)
@@ -139,8 +155,11 @@ func zonePairs(view zoneView) pairs {
 			{"transfer grace", periodText(p.TransferGrace.D())},
 			{"redemption", periodText(p.Redemption.D())},
 			{"pending delete", periodText(p.PendingDelete.D())},
+			{"purges spread", spreadText(p.PurgeSpread.D())},
+			{"restore report", reportText(p.RestoreReport.D())},
 			{"create", money(z.Prices.Create, z.Prices.Currency) + " a year"},
 			{"renew", money(z.Prices.Renew, z.Prices.Currency) + " a year"},
+			{"restore", money(z.Prices.Restore, z.Prices.Currency)},
 			{"domains", fmt.Sprintf("%d, of which %d delegated and %d being deleted", view.Domains, *view.Delegations, *view.Deleted)},
 		}...)
 	}

@@ -58,7 +58,12 @@ func AllObjects() []string { return []string{epp.NSDomain, epp.NSContact, epp.NS
 
 // AllExtensions lists the extensions the server can do.
 func AllExtensions() []string {
-	return []string{epp.NSContactKind, epp.NSPreapproval, epp.NSSecureAuthInfo}
+	return []string{
+		epp.NSRGP,
+		epp.NSContactKind,
+		epp.NSPreapproval,
+		epp.NSSecureAuthInfo,
+	}
 }
 
 // works says whether the server can do an extension with this configuration.

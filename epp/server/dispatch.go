@@ -64,7 +64,7 @@ func (s *session) dispatch(ctx context.Context, c *call) (*epp.Response, error) 
 	case *epp.DomainCreate:
 		return s.domainCreate(ctx, actor, b, c.command.Extensions)
 	case *epp.DomainUpdate:
-		return s.domainUpdate(ctx, actor, b)
+		return s.domainUpdate(ctx, actor, b, c.command.Extensions)
 	case *epp.DomainRenew:
 		return s.domainRenew(ctx, actor, b)
 	case *epp.DomainDelete:

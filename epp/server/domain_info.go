@@ -22,7 +22,9 @@ func (s *session) domainInfo(ctx context.Context, actor registry.Actor, cmd *epp
 	if err != nil {
 		return nil, err
 	}
-	return epp.Success(domainData(view, cmd.Hosts)), nil
+	resp := epp.Success(domainData(view, cmd.Hosts))
+	s.tellGrace(resp, view)
+	return resp, nil
 }
 
 // domainData is what an info answer shows of a domain: everything to the sponsor and

@@ -7,10 +7,13 @@ import (
 	"cadastre/registry"
 )
 
-// domainUpdate is RFC 5731, Section 3.2.5.
-func (s *session) domainUpdate(ctx context.Context, actor registry.Actor, cmd *epp.DomainUpdate) (*epp.Response, error) {
+// domainUpdate is RFC 5731, Section 3.2.5; what restores a domain is RFC 3915.
+func (s *session) domainUpdate(ctx context.Context, actor registry.Actor, cmd *epp.DomainUpdate, exts []epp.Extension) (*epp.Response, error) {
 	if err := s.onlyTargets(ctx, cmd.Name, registry.KindParamPolicy); err != nil {
 		return nil, err
+	}
+	if _, ok := epp.FindExtension[*epp.RGPUpdate](exts); ok {
+		return s.domainRestore(ctx, actor, cmd, exts)
 	}
 	req := registry.DomainUpdate{Name: cmd.Name}
 	var err error

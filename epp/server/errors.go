@@ -124,6 +124,8 @@ func elementOf(field string) epp.Name {
 		return epp.Name{Space: epp.NSContact, Local: local}
 	case "kind":
 		return epp.Name{Space: epp.NSContactKind, Local: local}
+	case "rgp":
+		return epp.Name{Space: epp.NSRGP, Local: local}
 	case "preapproval":
 		return epp.Name{Space: epp.NSPreapproval, Local: local}
 	}
@@ -133,7 +135,7 @@ func elementOf(field string) epp.Name {
 // attributeOf names the attribute that holds the value of an element without text.
 func attributeOf(field string) string {
 	switch field {
-	case "preapproval:create":
+	case "preapproval:create", "rgp:restore":
 		return "op"
 	case "preapproval:registrant", "preapproval:registrar":
 		return "id"

@@ -114,7 +114,9 @@ func faults(dir, out string) string {
 	return b.String()
 }
 
-// combineSchemas puts all schemas into dir, and combined.xsd, which imports those of frames.
+var targetNamespace = regexp.MustCompile(`\stargetNamespace="([^"]+)"`)
+
+// combineSchemas puts all schemas into dir, and combined.xsd, which imports them.
 func combineSchemas(dir string, ietf []string) error {
 	all := `<schema xmlns="http://www.w3.org/2001/XMLSchema">` + "\n"
 	for _, file := range ietf {
@@ -122,9 +124,12 @@ func combineSchemas(dir string, ietf []string) error {
 		if err := os.Symlink(file, filepath.Join(dir, name)); err != nil {
 			return err
 		}
-		switch name {
-		case "epp-1.0.xsd", "eppcom-1.0.xsd", "domain-1.0.xsd", "host-1.0.xsd", "contact-1.0.xsd":
-			all += fmt.Sprintf(`<import namespace="urn:ietf:params:xml:ns:%s" schemaLocation="%s"/>`+"\n", strings.TrimSuffix(name, ".xsd"), name)
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		if m := targetNamespace.FindSubmatch(data); m != nil { // all but the one that imports the others
+			all += fmt.Sprintf(`<import namespace="%s" schemaLocation="%s"/>`+"\n", m[1], name)
 		}
 	}
 	own, err := fs.Glob(schemas.FS, "*.xsd")

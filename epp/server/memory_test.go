@@ -180,6 +180,10 @@ func (m *memory) RenewDomain(ctx context.Context, a registry.Actor, name string,
 	return m.domain(name), m.want(ctx, "RenewDomain", a, "domain:"+name, true)
 }
 
+func (m *memory) RestoreDomain(ctx context.Context, a registry.Actor, req registry.DomainRestore) (*registry.Domain, registry.Restoration, error) {
+	return m.domain(req.Name), registry.Restoration{Done: req.Report != nil}, m.want(ctx, "RestoreDomain", a, "domain:"+req.Name, true)
+}
+
 func (m *memory) DeleteDomain(ctx context.Context, a registry.Actor, name string) (bool, error) {
 	return true, m.want(ctx, "DeleteDomain", a, "domain:"+name, true)
 }

@@ -31,6 +31,8 @@ type Registry interface {
 	CreateDomain(ctx context.Context, actor registry.Actor, req registry.DomainCreate) (*registry.Domain, error)
 	UpdateDomain(ctx context.Context, actor registry.Actor, req registry.DomainUpdate) error
 	RenewDomain(ctx context.Context, actor registry.Actor, name string, curExp time.Time, p registry.Period) (*registry.Domain, error)
+	// RestoreDomain requests a restore, or completes it with a report (RFC 3915).
+	RestoreDomain(ctx context.Context, actor registry.Actor, req registry.DomainRestore) (*registry.Domain, registry.Restoration, error)
 	// DeleteDomain reports whether the name is gone at once.
 	DeleteDomain(ctx context.Context, actor registry.Actor, name string) (gone bool, err error)
 

@@ -190,27 +190,6 @@ func (s *SRS) RenewDomain(ctx context.Context, actor registry.Actor, name string
 	return d, err
 }
 
-// DeleteDomain deletes a domain: gone at once in the add grace period, else in
-// redemption (RFC 3915). Running grace periods are refunded.
-func (s *SRS) DeleteDomain(ctx context.Context, actor registry.Actor, name string) (gone bool, err error) {
-	err = s.changeDomain(ctx, actor, name, func(_ context.Context, tx *store.Tx, c *domainChange) error {
-		del, err := c.domain.Delete(actor, c.zone, c.subordinates, tx.Now)
-		if err != nil {
-			return err
-		}
-		gone = del.Gone
-		tx.Refund(posting(c, del.Refund, "delete", tx.Now))
-		if actor.Operator {
-			tx.Notify(c.before.Registrar, tx.Now, name+" was deleted by the registry")
-		}
-		if gone {
-			return tx.PurgeDomain(c.domain, c.before.InZone(), "delete", tx.Now)
-		}
-		return tx.SaveDomain(c.before, c.domain, store.References{}, "delete")
-	})
-	return gone, err
-}
-
 // domainChange is a locked domain on its way from before to domain.
 type domainChange struct {
 	zone         *registry.Zone

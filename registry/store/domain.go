@@ -14,7 +14,7 @@ import (
 const domainColumns = `
 	d.id, d.name, d.zone_id, d.registrar, coalesce(c.handle, ''), d.statuses, d.status_texts, d.auth_salt, d.auth_hash, d.auth_set_at,
 	d.created_at, d.created_by, d.updated_at, d.updated_by, d.transferred_at, d.expires_at, d.graces, d.redeem_until, d.purge_at,
-	d.version, d.transfer, d.restore_due, d.refunded, d.final, d.class, d.idn_table, d.variant_key, d.secure, d.host_attrs, d.ttls, d.launch,
+	d.version, d.transfer, d.restore_due, d.refunded, d.final, d.report_until, d.class, d.idn_table, d.variant_key, d.secure, d.host_attrs, d.ttls, d.launch,
 	ARRAY (SELECT h.name FROM domain_hosts dh JOIN hosts h ON h.id = dh.host_id WHERE dh.domain_id = d.id ORDER BY h.name),
 	ARRAY (SELECT dc.type || ' ' || k.handle FROM domain_contacts dc JOIN contacts k ON k.id = dc.contact_id
 	       WHERE dc.domain_id = d.id ORDER BY 1)`
@@ -35,10 +35,10 @@ const (
 func scanDomain(row pgx.Row) (*registry.Domain, error) {
 	d := &registry.Domain{}
 	var statuses, contacts []string
-	var authSet, updated, transferred, redeem, purge, restore *time.Time
+	var authSet, updated, transferred, redeem, purge, restore, report *time.Time
 	err := row.Scan(&d.ID, &d.Name, &d.ZoneID, &d.Registrar, &d.Registrant, &statuses, &d.StatusTexts, &d.AuthInfo.Salt,
 		&d.AuthInfo.Hash, &authSet, &d.Created, &d.CreatedBy, &updated, &d.UpdatedBy, &transferred, &d.Expires, &d.Graces, &redeem, &purge,
-		&d.Version, &d.Transfer, &restore, &d.Refunded, &d.Final, &d.Class, &d.IDNTable, &d.VariantKey, &d.Secure, &d.HostAttrs, &d.TTLs,
+		&d.Version, &d.Transfer, &restore, &d.Refunded, &d.Final, &report, &d.Class, &d.IDNTable, &d.VariantKey, &d.Secure, &d.HostAttrs, &d.TTLs,
 		&d.Launch, &d.Nameservers, &contacts)
 	if err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func scanDomain(row pgx.Row) (*registry.Domain, error) {
 	}
 	d.Created, d.Expires = d.Created.UTC(), d.Expires.UTC()
 	d.AuthInfo.Set, d.Updated, d.Transferred = TimeOf(authSet), TimeOf(updated), TimeOf(transferred)
-	d.RedeemUntil, d.PurgeAt, d.RestoreDue = TimeOf(redeem), TimeOf(purge), TimeOf(restore)
+	d.RedeemUntil, d.PurgeAt, d.RestoreDue, d.ReportUntil = TimeOf(redeem), TimeOf(purge), TimeOf(restore), TimeOf(report)
 	for i := range d.Graces {
 		d.Graces[i].Until = d.Graces[i].Until.UTC()
 	}

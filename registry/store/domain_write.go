@@ -18,7 +18,7 @@ const (
 			auth_salt = $5, auth_hash = $6, auth_set_at = $7,
 			updated_at = $8, updated_by = $9, transferred_at = $10, expires_at = $11, graces = $12, redeem_until = $13,
 			purge_at = $14, due_at = $15, version = $16, status_texts = $17,
-			transfer = $19, restore_due = $20, refunded = $21, final = $22, secure = $23, host_attrs = $24, ttls = $25, launch = $26
+			transfer = $19, restore_due = $20, refunded = $21, final = $22, report_until = $27, secure = $23, host_attrs = $24, ttls = $25, launch = $26
 		WHERE id = $1`
 	sqlLinkHosts      = `INSERT INTO domain_hosts (domain_id, host_id) SELECT $1, unnest($2::bigint[])`
 	sqlUnlinkHosts    = `DELETE FROM domain_hosts dh USING hosts h WHERE h.id = dh.host_id AND dh.domain_id = $1 AND h.name = ANY ($2)`
@@ -69,6 +69,12 @@ func (tx *Tx) link(id int64, hosts []string, contacts []registry.DomainContact, 
 // holds the hosts and contacts that were added, action names the change in the
 // history. The delegation is marked when DNS may show something else.
 func (tx *Tx) SaveDomain(old, d *registry.Domain, refs References, action string) error {
+	tx.saveDomain(old, d, refs)
+	return tx.recordDomain(d, action, tx.Now)
+}
+
+// saveDomain is SaveDomain without the history.
+func (tx *Tx) saveDomain(old, d *registry.Domain, refs References) {
 	tx.write("domain:name", d.Name, sqlUpdateDomain,
 		domainArgs(d, d.Registrant != old.Registrant, refs.contactID(d.Registrant))...)
 	addH, remH := difference(d.Nameservers, old.Nameservers)
@@ -87,7 +93,19 @@ func (tx *Tx) SaveDomain(old, d *registry.Domain, refs References, action string
 	if d.InZone() != old.InZone() || d.InZone() && len(addH)+len(remH) > 0 {
 		tx.markDirty(d.ZoneID, d.Name)
 	}
-	return tx.recordDomain(d, action, tx.Now)
+}
+
+// SaveRestore stores a domain after a step of its restore, as SaveDomain does. The
+// report, where there is one, is kept in the history.
+func (tx *Tx) SaveRestore(old, d *registry.Domain, report *registry.RestoreReport, action string) error {
+	tx.saveDomain(old, d, References{})
+	return tx.recordAt(tx.Now, record{d.ID, d.Version, "domain", d.Name, action, restored{recorded(d), report}})
+}
+
+// restored is a domain in the history with the report of its restore.
+type restored struct {
+	*registry.Domain
+	RestoreReport *registry.RestoreReport `json:",omitempty"`
 }
 
 // domainArgs are the parameters of sqlUpdateDomain. newRegistrant says whether the
@@ -97,7 +115,7 @@ func domainArgs(d *registry.Domain, newRegistrant bool, registrant *int64) []any
 		d.ID, d.Registrar, registrant, d.Statuses.Strings(), d.AuthInfo.Salt, d.AuthInfo.Hash, NullTime(d.AuthInfo.Set),
 		NullTime(d.Updated), d.UpdatedBy, NullTime(d.Transferred), d.Expires, gracesOf(d), NullTime(d.RedeemUntil),
 		NullTime(d.PurgeAt), d.DueAt(), d.Version, textsOf(d.StatusTexts), newRegistrant, d.Transfer, NullTime(d.RestoreDue), d.Refunded,
-		d.Final, d.Secure, attrsOf(d), ttlsOf(d), d.Launch,
+		d.Final, d.Secure, attrsOf(d), ttlsOf(d), d.Launch, NullTime(d.ReportUntil),
 	}
 }
 
@@ -113,9 +131,14 @@ func (tx *Tx) PurgeDomain(d *registry.Domain, wasInZone bool, action string, at 
 }
 
 func (tx *Tx) recordDomain(d *registry.Domain, action string, at time.Time) error {
+	return tx.recordAt(at, record{d.ID, d.Version, "domain", d.Name, action, recorded(d)})
+}
+
+// recorded is a domain as the history keeps it, without secrets.
+func recorded(d *registry.Domain) *registry.Domain {
 	state := *d
 	state.AuthInfo = registry.AuthInfo{Set: d.AuthInfo.Set}
-	return tx.recordAt(at, record{d.ID, d.Version, "domain", d.Name, action, &state})
+	return &state
 }
 
 func (r References) contactID(handle string) *int64 {

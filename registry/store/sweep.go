@@ -64,11 +64,23 @@ func (tx *Tx) persistEvent(ctx context.Context, before, after *registry.Domain, 
 		if err := tx.FollowHosts(ctx, after, ev.At); err != nil {
 			return err
 		}
+	case registry.RestoreLapsed:
+		tx.Notify(before.Registrar, ev.At, before.Name+": no restore report came in time, the restore is off; "+redeemable(after, ev.At))
+	case registry.RedemptionEnd:
+		tx.Notify(before.Registrar, ev.At, before.Name+": the redemption period is over; "+redeemable(after, ev.At))
 	case registry.Purged:
 		tx.Notify(before.Registrar, ev.At, before.Name+" was purged and is free")
 		return tx.PurgeDomain(after, false, string(ev.Kind), ev.At)
 	}
 	return tx.recordDomain(after, string(ev.Kind), ev.At)
+}
+
+// redeemable tells what can still be done for a deleted domain, in a message.
+func redeemable(d *registry.Domain, at time.Time) string {
+	if d.RedeemUntil.After(at) {
+		return "it can be restored until " + d.RedeemUntil.Format(time.RFC3339)
+	}
+	return "it can no longer be restored and is purged on " + d.PurgeAt.Format(time.RFC3339)
 }
 
 // NextDue returns the earliest instant at which something falls due; the zero

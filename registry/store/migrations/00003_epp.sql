@@ -6,6 +6,7 @@ ALTER TABLE domains ADD COLUMN transfer jsonb;
 ALTER TABLE domains ADD COLUMN restore_due timestamptz;
 ALTER TABLE domains ADD COLUMN refunded bigint NOT NULL DEFAULT 0 CHECK (refunded >= 0);
 ALTER TABLE domains ADD COLUMN final boolean NOT NULL DEFAULT false;
+ALTER TABLE domains ADD COLUMN report_until timestamptz;
 ALTER TABLE domains ADD COLUMN class text NOT NULL DEFAULT '';
 ALTER TABLE domains ADD COLUMN idn_table text NOT NULL DEFAULT '';
 ALTER TABLE domains ADD COLUMN variant_key text NOT NULL DEFAULT '';
@@ -14,7 +15,10 @@ ALTER TABLE domains ADD COLUMN host_attrs jsonb;
 ALTER TABLE domains ADD COLUMN ttls jsonb;
 ALTER TABLE domains ADD COLUMN launch jsonb;
 ALTER TABLE domains ADD CONSTRAINT domains_restore_check CHECK (restore_due IS NULL OR redeem_until IS NOT NULL);
-ALTER TABLE domains ADD CONSTRAINT domains_final_check CHECK (NOT final OR purge_at IS NOT NULL);
+ALTER TABLE domains ADD CONSTRAINT domains_final_check CHECK (NOT final OR purge_at IS NOT NULL AND redeem_until IS NULL);
+-- Whoever looks at purge_at alone never takes a name to be free too early.
+ALTER TABLE domains ADD CONSTRAINT domains_purge_check CHECK (purge_at >= redeem_until AND purge_at >= restore_due);
+ALTER TABLE domains ADD CONSTRAINT domains_refund_check CHECK (refunded = 0 OR purge_at IS NOT NULL);
 
 ALTER TABLE contacts ADD COLUMN transfer jsonb;
 ALTER TABLE contacts ADD COLUMN due_at timestamptz;
@@ -49,6 +53,6 @@ ALTER TABLE hosts DROP COLUMN ttls;
 DROP TABLE auth_failures;
 DROP INDEX contacts_due;
 ALTER TABLE contacts DROP COLUMN due_at, DROP COLUMN transfer;
-ALTER TABLE domains DROP CONSTRAINT domains_final_check, DROP CONSTRAINT domains_restore_check;
+ALTER TABLE domains DROP CONSTRAINT domains_refund_check, DROP CONSTRAINT domains_purge_check, DROP CONSTRAINT domains_final_check, DROP CONSTRAINT domains_restore_check;
 ALTER TABLE domains DROP COLUMN launch, DROP COLUMN ttls, DROP COLUMN host_attrs, DROP COLUMN secure, DROP COLUMN variant_key,
-    DROP COLUMN idn_table, DROP COLUMN class, DROP COLUMN final, DROP COLUMN refunded, DROP COLUMN restore_due, DROP COLUMN transfer;
+    DROP COLUMN idn_table, DROP COLUMN class, DROP COLUMN report_until, DROP COLUMN final, DROP COLUMN refunded, DROP COLUMN restore_due, DROP COLUMN transfer;
