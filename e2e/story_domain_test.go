@@ -74,6 +74,7 @@ func TestDomainLife(t *testing.T) {
 	s.send("create-by-another", newDomain{name: name, registrant: "rc-contact1"}.create(), 1000)
 	s.send("info-by-another", domainInfo(name), 1000)
 	s.as("registrar-a").send("info-as-stranger", domainInfo(name), 1000)
+	s.ackNext("redemption-over")
 	s.ackNext("purged")
 	s.send("contact-delete", contactDelete("al-holder"), 1000)
 	s.send("host-delete", hostDelete("ns1.dns.icann"), 1000)
