@@ -71,11 +71,8 @@ func (s *SRS) counted(ctx context.Context, actor registry.Actor, err error) erro
 	now := s.Now()
 	stale := now.Add(-guessWindow)
 	fault := s.transact(ctx, actor, func(_ context.Context, tx *store.Tx) error {
+		tx.CountGuess(w.object, stale, w.set)
 		tx.ForgetGuesses(stale)
-		if w.set.After(stale) {
-			stale = w.set
-		}
-		tx.CountGuess(w.object, stale)
 		return nil
 	})
 	if fault != nil {

@@ -53,8 +53,8 @@ const (
 	sqlCountGuess = `
 		INSERT INTO auth_failures AS f (object_id, failures, since) VALUES ($1, 1, $2)
 		ON CONFLICT (object_id) DO UPDATE SET
-			failures = CASE WHEN f.since <= $3::timestamptz THEN 1 ELSE f.failures + 1 END,
-			since = CASE WHEN f.since <= $3::timestamptz THEN excluded.since ELSE f.since END`
+			failures = CASE WHEN f.since <= $3::timestamptz OR f.since < $4::timestamptz THEN 1 ELSE f.failures + 1 END,
+			since = CASE WHEN f.since <= $3::timestamptz OR f.since < $4::timestamptz THEN excluded.since ELSE f.since END`
 	sqlForgetGuesses = `DELETE FROM auth_failures WHERE since <= $1`
 )
 
@@ -83,8 +83,8 @@ func scanGuesses(row pgx.Row) (failures int, since time.Time, err error) {
 
 // CountGuess counts a wrong guess at an object's authorization information. A window
 // that began at or before stale, or before the information was set, is over.
-func (tx *Tx) CountGuess(object int64, stale time.Time) {
-	tx.write("", "", sqlCountGuess, object, tx.Now, stale)
+func (tx *Tx) CountGuess(object int64, stale, set time.Time) {
+	tx.write("", "", sqlCountGuess, object, tx.Now, stale, set)
 }
 
 // ForgetGuesses removes windows that began at or before an instant.
