@@ -46,7 +46,11 @@ func (s *SRS) CreateDomain(ctx context.Context, actor registry.Actor, req regist
 
 // insertDomain writes a registration whose name was found free and allowed.
 func (s *SRS) insertDomain(ctx context.Context, tx *store.Tx, z *registry.Zone, req registry.DomainCreate, approval Approval) (*registry.Domain, error) {
-	refs, err := tx.LockForCreate(ctx, req.Name, req.Nameservers, contactHandles(req.Registrant, req.Contacts))
+	read := tx.ReadForCreate
+	if approval != nil || z.Policy.Registrants == registry.GenuineRegistrants {
+		read = tx.LockForCreate // more counts of the registrant than that it is there
+	}
+	refs, err := read(ctx, req.Name, req.Nameservers, contactHandles(req.Registrant, req.Contacts))
 	if err != nil {
 		return nil, err
 	}

@@ -20,9 +20,9 @@ const (
 			purge_at = $14, due_at = $15, version = $16, status_texts = $17,
 			transfer = $19, restore_due = $20, refunded = $21, final = $22, report_until = $27, secure = $23, host_attrs = $24, ttls = $25, launch = $26
 		WHERE id = $1`
-	sqlLinkHosts      = `INSERT INTO domain_hosts (domain_id, host_id) SELECT $1, unnest($2::bigint[])`
+	sqlLinkHost       = `INSERT INTO domain_hosts (domain_id, host_id) VALUES ($1, $2)`
 	sqlUnlinkHosts    = `DELETE FROM domain_hosts dh USING hosts h WHERE h.id = dh.host_id AND dh.domain_id = $1 AND h.name = ANY ($2)`
-	sqlLinkContacts   = `INSERT INTO domain_contacts (domain_id, type, contact_id) SELECT $1, unnest($2::text[]), unnest($3::bigint[])`
+	sqlLinkContact    = `INSERT INTO domain_contacts (domain_id, type, contact_id) VALUES ($1, $2, $3)`
 	sqlUnlinkContacts = `
 		DELETE FROM domain_contacts dc USING contacts c, unnest($2::text[], $3::text[]) AS gone (type, handle)
 		WHERE c.id = dc.contact_id AND dc.domain_id = $1 AND dc.type = gone.type AND c.handle = gone.handle`
@@ -49,19 +49,11 @@ func (tx *Tx) InsertDomain(ctx context.Context, d *registry.Domain, refs Referen
 
 // link adds hosts and contacts to a domain.
 func (tx *Tx) link(id int64, hosts []string, contacts []registry.DomainContact, refs References) {
-	if len(hosts) > 0 {
-		ids := make([]int64, len(hosts))
-		for i, n := range hosts {
-			ids[i] = refs.Hosts[n].ID
-		}
-		tx.write("domain:hostObj", hosts[0], sqlLinkHosts, id, ids)
+	for _, n := range hosts {
+		tx.write("domain:hostObj", n, sqlLinkHost, id, refs.Hosts[n].ID)
 	}
-	if len(contacts) > 0 {
-		types, ids := make([]string, len(contacts)), make([]int64, len(contacts))
-		for i, c := range contacts {
-			types[i], ids[i] = c.Type, refs.Contacts[c.ID].ID
-		}
-		tx.write("domain:contact", contacts[0].ID, sqlLinkContacts, id, types, ids)
+	for _, c := range contacts {
+		tx.write("domain:contact", c.ID, sqlLinkContact, id, c.Type, refs.Contacts[c.ID].ID)
 	}
 }
 

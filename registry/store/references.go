@@ -16,13 +16,15 @@ import (
 // is the one the foreign keys take anyway, so it costs nothing more, and it keeps
 // the rows as they are: whoever changes a host or a contact locks it FOR UPDATE.
 const (
-	sqlKeepHosts = `
+	sqlReferredHosts = `
 		SELECT h.id, h.name, coalesce(h.superordinate_id, 0),
 		       coalesce((SELECT s.name FROM domains s WHERE s.id = h.superordinate_id), ''), h.addrs
-		FROM hosts h WHERE h.name = ANY ($1) FOR KEY SHARE OF h`
-	sqlKeepContacts = `
+		FROM hosts h WHERE h.name = ANY ($1)`
+	sqlReferredContacts = `
 		SELECT id, handle, registrar, kind, coalesce(real_id, 0), secondary_email, coalesce(emergency->>'number', ''), identifier, version, transfer
-		FROM contacts WHERE handle = ANY ($1) FOR KEY SHARE`
+		FROM contacts WHERE handle = ANY ($1)`
+	sqlKeepHosts    = sqlReferredHosts + ` FOR KEY SHARE OF h`
+	sqlKeepContacts = sqlReferredContacts + ` FOR KEY SHARE`
 )
 
 // References is what a domain create or update names. Of hosts and contacts it
@@ -31,16 +33,64 @@ type References struct {
 	Domain   *registry.Domain // the row that has the name, locked; nil when free
 	Hosts    map[string]*registry.Host
 	Contacts map[string]*registry.Contact
+
+	now  time.Time // the instant they are read for
+	keep bool      // locked until the commit
+}
+
+// ReadForCreate is LockForCreate for a create that relies on no more of contacts than that
+// they are there. If no host needs an address, nothing is locked: that the name is free,
+// and that hosts and contacts are there, is what the constraints say when the domain is
+// written. So the writes may be committed with those of others, and if a constraint refuses
+// them the command is carried out again with the locks.
+func (tx *Tx) ReadForCreate(ctx context.Context, name string, hosts, contacts []string) (References, error) {
+	if tx.alone || tx.begun {
+		return tx.LockForCreate(ctx, name, hosts, contacts)
+	}
+	refs := newReferences(tx.Now, false)
+	b := &pgx.Batch{}
+	refs.queue(b, hosts, contacts)
+	if b.Len() > 0 {
+		if err := tx.conn.SendBatch(ctx, b).Close(); err != nil {
+			return refs, fmt.Errorf("domain %s: %w", name, err)
+		}
+	}
+	for _, h := range refs.Hosts {
+		if !h.External() { // its addresses must stay
+			return tx.LockForCreate(ctx, name, hosts, contacts)
+		}
+	}
+	for _, h := range refs.Hosts {
+		tx.external = append(tx.external, h.ID)
+	}
+	tx.guarded = true
+	return refs, nil
+}
+
+// sqlStillExternal fails, by dividing by zero, unless all of the hosts are there and lie
+// outside our zones, and keeps them so.
+const sqlStillExternal = `
+	SELECT 1 / (count(*) = cardinality($1::bigint[]))::int
+	FROM (SELECT id FROM hosts WHERE id = ANY ($1) AND superordinate_id IS NULL FOR KEY SHARE) h`
+
+// guards is what must hold, beside the constraints, when writes are committed that nothing
+// was locked for.
+func guards(external []int64) []write {
+	if len(external) == 0 {
+		return nil
+	}
+	return []write{{sql: sqlStillExternal, args: []any{slices.Compact(slices.Sorted(slices.Values(external)))}}}
 }
 
 // LockForCreate reads in one round trip what a create needs: the row that has
-// the name, if any, and the hosts and contacts it names.
+// the name, if any, and the hosts and contacts it names. It keeps them as they are until
+// the commit.
 func (tx *Tx) LockForCreate(ctx context.Context, name string, hosts, contacts []string) (References, error) {
-	refs := newReferences()
+	refs := newReferences(tx.Now, true)
 	var taken int64
 	b := &pgx.Batch{}
 	queueLock(b, &taken, sqlLockDomain, name)
-	refs.queue(b, tx.Now, hosts, contacts)
+	refs.queue(b, hosts, contacts)
 	if err := tx.read(ctx, b); err != nil {
 		return refs, fmt.Errorf("domain %s: %w", name, err)
 	}
@@ -54,9 +104,9 @@ func (tx *Tx) LockForCreate(ctx context.Context, name string, hosts, contacts []
 
 // LockReferences reads the hosts and contacts an update names.
 func (tx *Tx) LockReferences(ctx context.Context, hosts, contacts []string) (References, error) {
-	refs := newReferences()
+	refs := newReferences(tx.Now, true)
 	b := &pgx.Batch{}
-	refs.queue(b, tx.Now, hosts, contacts)
+	refs.queue(b, hosts, contacts)
 	if b.Len() == 0 {
 		return refs, nil
 	}
@@ -66,15 +116,20 @@ func (tx *Tx) LockReferences(ctx context.Context, hosts, contacts []string) (Ref
 	return refs, nil
 }
 
-func newReferences() References {
-	return References{Hosts: map[string]*registry.Host{}, Contacts: map[string]*registry.Contact{}}
+// newReferences is filled by queue, for an instant. keep locks what is read.
+func newReferences(now time.Time, keep bool) References {
+	return References{now: now, keep: keep, Hosts: map[string]*registry.Host{}, Contacts: map[string]*registry.Contact{}}
 }
 
 // queue adds the reading of hosts and contacts, as of now, to a batch. Unknown ones
 // are absent.
-func (r References) queue(b *pgx.Batch, now time.Time, hosts, contacts []string) {
+func (r References) queue(b *pgx.Batch, hosts, contacts []string) {
+	hostsSQL, contactsSQL := sqlReferredHosts, sqlReferredContacts
+	if r.keep {
+		hostsSQL, contactsSQL = sqlKeepHosts, sqlKeepContacts
+	}
 	if len(hosts) > 0 {
-		b.Queue(sqlKeepHosts, sortedSet(hosts)).Query(func(rows pgx.Rows) error {
+		b.Queue(hostsSQL, sortedSet(hosts)).Query(func(rows pgx.Rows) error {
 			for rows.Next() {
 				h := &registry.Host{}
 				if err := rows.Scan(&h.ID, &h.Name, &h.SuperordinateID, &h.Superordinate, &h.Addrs); err != nil {
@@ -86,7 +141,7 @@ func (r References) queue(b *pgx.Batch, now time.Time, hosts, contacts []string)
 		})
 	}
 	if len(contacts) > 0 {
-		b.Queue(sqlKeepContacts, sortedSet(contacts)).Query(func(rows pgx.Rows) error {
+		b.Queue(contactsSQL, sortedSet(contacts)).Query(func(rows pgx.Rows) error {
 			for rows.Next() {
 				c := &registry.Contact{}
 				err := rows.Scan(&c.ID, &c.Handle, &c.Registrar, &c.Kind, &c.RealID, &c.SecondaryEmail, &c.Emergency.Number, &c.Identifier,
@@ -94,7 +149,7 @@ func (r References) queue(b *pgx.Batch, now time.Time, hosts, contacts []string)
 				if err != nil {
 					return err
 				}
-				state, _ := c.At(now)
+				state, _ := c.At(r.now)
 				state.Version = c.Version // of the row, as everybody else reads it
 				r.Contacts[c.Handle] = state
 			}

@@ -30,6 +30,9 @@ type Store struct {
 	wake  chan struct{}
 	check *nameChecker
 
+	together together
+	merger   merger
+
 	ids struct {
 		sync.Mutex
 		next, end int64

@@ -30,6 +30,11 @@ type Tx struct {
 	last    []write // account rows: locked after everything else
 	dirty   bool
 	changed []string // zones whose settings changed
+
+	// guarded: it locked nothing, for constraints and guards keep what it relies on, so
+	// it may be committed with others: see together. alone: it must not be.
+	guarded, alone bool
+	external       []int64 // hosts that must lie outside our zones when it is committed
 }
 
 // write is a queued statement. field and value name what is at fault when the
@@ -57,13 +62,21 @@ const maxAttempts = 12
 // with jitter on a serialisation failure (40001) or a deadlock (40P01), so fn
 // must not change anything outside. Constraint violations come back as
 // *registry.Error. Transactions do not nest.
+//
+// A transaction that locked nothing may be committed together with those of other
+// commands (see together): it is still one instant, one actor and one outcome.
 func (s *Store) Transact(ctx context.Context, actor registry.Actor, now time.Time, fn func(ctx context.Context, tx *Tx) error) error {
 	if ctx.Value(inTx{}) != nil {
 		return errors.New("store: a transaction within a transaction")
 	}
 	now = now.UTC().Truncate(time.Microsecond)
+	alone := false
 	for attempt := 1; ; attempt++ {
-		err := s.try(ctx, actor, now, fn)
+		err := s.try(ctx, &Tx{Now: now, Actor: actor, store: s, alone: alone}, fn)
+		if err == errAlone {
+			alone = true
+			continue
+		}
 		if err == nil || !retryable(err) || attempt == maxAttempts {
 			return err
 		}
@@ -76,13 +89,11 @@ func (s *Store) Transact(ctx context.Context, actor registry.Actor, now time.Tim
 	}
 }
 
-func (s *Store) try(ctx context.Context, actor registry.Actor, now time.Time, fn func(context.Context, *Tx) error) (err error) {
-	conn, err := s.pool.Acquire(ctx)
-	if err != nil {
+func (s *Store) try(ctx context.Context, tx *Tx, fn func(context.Context, *Tx) error) (err error) {
+	if tx.conn, err = s.pool.Acquire(ctx); err != nil {
 		return fmt.Errorf("database connection: %w", err)
 	}
-	defer conn.Release() // a connection left inside a transaction is closed by the pool
-	tx := &Tx{Now: now, Actor: actor, store: s, conn: conn}
+	defer func() { tx.conn.Release() }() // a connection left inside a transaction is closed by the pool
 	defer func() {
 		if p := recover(); p != nil {
 			tx.rollback()
@@ -93,7 +104,7 @@ func (s *Store) try(ctx context.Context, actor registry.Actor, now time.Time, fn
 		tx.rollback()
 		return err
 	}
-	if err := tx.commit(ctx); err != nil {
+	if err := tx.end(ctx); err != nil {
 		tx.rollback()
 		return err
 	}
@@ -104,6 +115,20 @@ func (s *Store) try(ctx context.Context, actor registry.Actor, now time.Time, fn
 		s.zones.forget()
 	}
 	return nil
+}
+
+// end commits, together with others where that is possible.
+func (tx *Tx) end(ctx context.Context) error {
+	g := &tx.store.together
+	switch {
+	case !tx.guarded || tx.begun || len(tx.writes) == 0:
+		err := tx.commit(ctx)
+		g.refused(tx, err)
+		return err
+	case !g.admits(tx):
+		return errAlone
+	}
+	return g.commit(ctx, tx)
 }
 
 // rollback ends the transaction on the server. It uses its own context: the
@@ -119,18 +144,36 @@ func (tx *Tx) rollback() {
 	}
 }
 
-// commit sends the queued writes and the commit in one round trip. The server
-// runs them in order and stops at the first that fails, so COMMIT is reached
-// only when all succeeded.
+// commit sends the queued writes and the commit in one round trip.
 func (tx *Tx) commit(ctx context.Context) error {
-	// Accounts in one order in every transaction, so that two never wait for each
-	// other; the first argument is the registrar.
-	slices.SortStableFunc(tx.last, func(a, b write) int { return strings.Compare(a.args[0].(string), b.args[0].(string)) })
-	all := slices.Concat(tx.writes, tx.last)
+	all := slices.Concat(guards(tx.external), tx.writes, sortedAccounts(tx.last))
 	if len(all) == 0 {
 		tx.rollback() // nothing to keep: cheaper than a commit
 		return nil
 	}
+	at, err := tx.send(ctx, all)
+	switch {
+	case err == nil:
+		return nil
+	case at != nil && at.sql == sqlStillExternal && !tx.alone:
+		return errAlone
+	case at != nil:
+		return refusal(err, *at)
+	}
+	return fmt.Errorf("commit: %w", err)
+}
+
+// sortedAccounts puts accounts in one order in every transaction, so that two never wait
+// for each other; the first argument is the registrar.
+func sortedAccounts(last []write) []write {
+	slices.SortStableFunc(last, func(a, b write) int { return strings.Compare(a.args[0].(string), b.args[0].(string)) })
+	return last
+}
+
+// send sends writes and the commit. The server runs them in order and stops at the first
+// that fails, so COMMIT is reached only when all succeeded; at is the one that failed.
+func (tx *Tx) send(ctx context.Context, all []write) (at *write, err error) {
+	all = tx.store.merger.merge(all)
 	b := &pgx.Batch{}
 	if !tx.begun {
 		b.Queue(sqlBegin)
@@ -146,16 +189,16 @@ func (tx *Tx) commit(ctx context.Context) error {
 		if _, err := res.Exec(); err != nil {
 			res.Close() //nolint:errcheck // err says why
 			if i >= lead && i-lead < len(all) {
-				return refusal(err, all[i-lead])
+				at = &all[i-lead]
 			}
-			return fmt.Errorf("commit: %w", err)
+			return at, err
 		}
 	}
 	if err := res.Close(); err != nil {
-		return fmt.Errorf("commit: %w", err)
+		return nil, err
 	}
 	tx.begun = false
-	return nil
+	return nil, nil
 }
 
 // read sends queries in one round trip, beginning the transaction first.
