@@ -37,12 +37,14 @@ type TransferView struct {
 // Text tells the transfer in plain words, for a service message to either registrar.
 func (v TransferView) Text() string {
 	what := map[TransferStatus]string{
-		TransferPending: "asked by %s of %s; without an answer it is approved on " + v.ActBy.UTC().Format(time.RFC3339),
-		ClientApproved:  "from %[2]s to %[1]s approved by %[2]s", ClientRejected: "from %[2]s to %[1]s rejected by %[2]s",
-		ClientCancelled: "from %[2]s to %[1]s cancelled by %[1]s", ServerApproved: "from %[2]s to %[1]s approved by the registry",
-		ServerCancelled: "from %[2]s to %[1]s cancelled by the registry",
+		TransferPending: "requested; it is approved on " + v.ActBy.UTC().Format(time.RFC3339) + " unless " + v.Losing + " rejects it",
+		ClientApproved:  "approved by " + v.Losing,
+		ClientRejected:  "rejected by " + v.Losing,
+		ClientCancelled: "cancelled by " + v.Gaining,
+		ServerApproved:  "approved by the registry",
+		ServerCancelled: "cancelled by the registry",
 	}[v.Status]
-	return "Transfer of " + v.Name + " " + fmt.Sprintf(what, v.Gaining, v.Losing)
+	return fmt.Sprintf("Transfer of %s from %s to %s %s", v.Name, v.Losing, v.Gaining, what)
 }
 
 // Change is a change that the registry made itself (RFC 8590).

@@ -132,7 +132,7 @@ func TestTransferByItself(t *testing.T) {
 		t.Errorf("in DNS: %v", zone)
 	}
 	want := []string{
-		"pending 2026-01-21T00:00:00Z: Transfer of a.example asked by registrar-b of registrar-a; without an answer it is approved on 2026-01-26T00:00:00Z",
+		"pending 2026-01-21T00:00:00Z: Transfer of a.example from registrar-a to registrar-b requested; it is approved on 2026-01-26T00:00:00Z unless registrar-a rejects it",
 		"serverApproved 2026-01-26T00:00:00Z: Transfer of a.example from registrar-a to registrar-b approved by the registry",
 	}
 	for _, who := range []registry.Actor{ra, rb} {
