@@ -24,7 +24,7 @@ func registeredObjects() []string {
 // registeredExtensions are the extensions there.
 func registeredExtensions() []string {
 	return []string{
-		nsRGP, nsSecDNS, nsLaunch, nsSecureAuth, nsLoginSec, nsUnhandled, nsChangePoll,
+		nsRGP, nsSecDNS, nsLaunch, nsSecureAuth, nsLoginSec, nsUnhandled, nsChangePoll, nsIDN,
 		"urn:ietf:params:xml:ns:e164epp-1.0",
 		"urn:ietf:params:xml:ns:e164valex-1.1",
 		"urn:ietf:params:xml:ns:coa-1.0",
@@ -32,7 +32,6 @@ func registeredExtensions() []string {
 		"http://www.verisign.com/epp/rgp-poll-1.0",
 		"http://www.verisign.com/epp/sync-1.0",
 		"http://www.verisign.com/epp/idnLang-1.0",
-		"urn:ietf:params:xml:ns:idn-1.0",
 		"urn:se:iis:xml:epp:iis-1.2",
 		"urn:se:iis:xml:epp:registryLock-1.0",
 		"urn:ietf:params:xml:ns:epp:addlEmail-1.0",

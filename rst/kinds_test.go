@@ -23,8 +23,27 @@ var (
 		"epp-20 EPP_UNEXPECTED_COMMAND_FAILURE",
 		"epp-21 EPP_UNEXPECTED_COMMAND_FAILURE",
 	}
+	openLaunch = []string{
+		"minimumRPMs-01 EPP_UNEXPECTED_COMMAND_FAILURE",
+		"minimumRPMs-01 RPMS_MISSING_CLAIMS_KEY",
+		"minimumRPMs-02 RPMS_SUNRISE_CREATE_UNEXPECTED_FAILURE_USING_VALID_SMD",
+		"minimumRPMs-03 RPMS_MISSING_CLAIMS_KEY",
+		"minimumRPMs-03 RPMS_TRADEMARK_CREATE_UNEXPECTED_FAILURE_USING_VALID_CLAIM_KEY",
+	}
 	openThin = []string{"epp-14 EPP_DOMAIN_CREATE_SERVER_ACCEPTS_REGISTRANT_FOR_THIN_REGISTRY"}
 )
+
+// claimsZone and those of sunriseZones are in these phases for ever.
+const claimsZone = "zz--claims-1234"
+
+func sunriseZones() map[string]string {
+	return map[string]string{StartDate: "zz--sunrise-1234", EndDate: "zz--apply-1234"}
+}
+
+// launchZones are these zones, with their flags of `cadastre zone add`.
+func launchZones() map[string][]string {
+	return map[string][]string{claimsZone: nil, sunriseZones()[StartDate]: nil, sunriseZones()[EndDate]: nil}
+}
 
 // kinds are zones of each data model, with names as ICANN gives its test TLDs.
 func kinds() []kind {
@@ -33,8 +52,8 @@ func kinds() []kind {
 	}
 	return []kind{
 		{
-			name: "zz--main-1234", declare: func(*Inputs) {},
-			expected: slices.Concat(openServices, openDNSSEC, openGrace),
+			name: "zz--main-1234", launch: StartDate, declare: func(*Inputs) {},
+			expected: slices.Concat(openServices, openDNSSEC, openGrace, openLaunch),
 		},
 		{
 			name: "zz--thin-1234", flags: []string{"--registrant-required=false"},
@@ -67,7 +86,7 @@ func kinds() []kind {
 				[]string{"epp-14 EPP_DOMAIN_CREATE_SERVER_ACCEPTS_MISSING_REGISTRANT"}),
 		},
 		{
-			name: "zz--idn-1234", flags: []string{"--idn", "Latn"},
+			name: "zz--idn-1234", launch: EndDate, flags: []string{"--idn", "Latn"},
 			declare: func(in *Inputs) {
 				in.RequiredContactTypes = []string{"admin", "tech"}
 				in.IDN = &IDN{
@@ -76,7 +95,14 @@ func kinds() []kind {
 					Invalid: []string{"δοκιμή", "bücher-", "-bücher", "bü--cher", "пример", "aπ", "xn--9"},
 				}
 			},
-			expected: slices.Concat(openServices, openDNSSEC, openGrace),
+			expected: slices.Concat(openServices, openDNSSEC, openGrace, openLaunch),
+		},
+		{
+			name: "zz--only-1234", flags: []string{"--idn", "Latn"},
+			declare: func(in *Inputs) {
+				in.IDN = &IDN{Tag: "Latn", Only: true, CodePoints: "àáâãäåæçèéêëìíîïñòóôõöøùúûü", Valid: []string{"größe", "übung"}, Invalid: []string{"aπ"}}
+			},
+			expected: slices.Concat(openServices, openDNSSEC, openGrace, []string{"idn-02 IDN_IDNONLY_TLD_ACCEPTS_ASCII_DOMAIN"}),
 		},
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -94,8 +95,11 @@ func lies() liar {
 	}
 	return liar{
 		greeting: `<epp xmlns="` + nsEPP + `"><greeting><svID>x</svID><svDate>2001-01-01T00:00:00Z</svDate><svcMenu><version>2.0</version>` +
-			`<lang>!</lang><objURI>urn:liar</objURI><svcExtension><extURI>` + nsMark + `</extURI></svcExtension></svcMenu></greeting></epp>`,
+			`<lang>!</lang><objURI>urn:liar</objURI><svcExtension><extURI>` + nsMark + `</extURI><extURI>` + nsSecureAuth + `</extURI><extURI>` + nsLoginSec + `</extURI></svcExtension></svcMenu></greeting></epp>`,
 		answer: func(command string) string {
+			if name := checkedName.FindStringSubmatch(command); name != nil {
+				return response("1000", wrongCheck(name[1], strings.Contains(command, nsLaunch)))
+			}
 			for space, text := range data {
 				if strings.Contains(command, "<info>") && strings.Contains(command, space) {
 					return response("1000", text)
@@ -104,6 +108,26 @@ func lies() liar {
 			return response("1000", "")
 		},
 	}
+}
+
+// checkedName finds the name that is checked; plainName is a name that could be free.
+var (
+	checkedName = regexp.MustCompile(`<domain:check[^>]*><domain:name>([^<]*)<`)
+	plainName   = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9]{17}[.]`)
+)
+
+// wrongCheck says that what is free is not and the other way round, and that there are
+// claims to everything.
+func wrongCheck(name string, claims bool) string {
+	if claims {
+		return `<extension><launch:chkData xmlns:launch="` + nsLaunch + `"><launch:phase>claims</launch:phase><launch:cd><launch:name exists="1">` + name +
+			`</launch:name><launch:claimKey>wrong</launch:claimKey></launch:cd></launch:chkData></extension>`
+	}
+	avail := "1"
+	if plainName.MatchString(name) {
+		avail = "0"
+	}
+	return `<resData><domain:chkData xmlns:domain="` + nsDomain + `"><domain:cd><domain:name avail="` + avail + `">` + name + `</domain:name></domain:cd></domain:chkData></resData>`
 }
 
 // liarInputs are inputs for a liar, with the certificates that clients need.

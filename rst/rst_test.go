@@ -22,6 +22,7 @@ const schemas = "../../shared/xsd/all.xsd"
 type kind struct {
 	name     string
 	flags    []string // of `cadastre zone add`
+	launch   string   // the model of its sunrise, where the launch phases are tested
 	declare  func(in *Inputs)
 	expected []string // "CASE CODE" of findings that are still open: the list must become empty
 }
@@ -33,7 +34,12 @@ func TestCases(t *testing.T) {
 	for _, k := range kinds() {
 		cadastre(t, append([]string{"zone", "add", k.name, "--dir", b.dir}, k.flags...)...)
 	}
-	b.serve(t, b.registered(t))
+	for name, flags := range launchZones() {
+		cadastre(t, append([]string{"zone", "add", name, "--dir", b.dir}, flags...)...)
+	}
+	b.clearinghouse = writeClearinghouse(t, b.path("tmch"))
+	b.extensions = b.registered(t)
+	b.serve(t)
 	for _, k := range kinds() {
 		t.Run(k.name, func(t *testing.T) {
 			in := b.inputs(t, k)
@@ -135,7 +141,15 @@ func (b *box) inputs(t *testing.T, k kind) Inputs {
 	t.Helper()
 	in := b.common()
 	in.TLD = k.name
+	if k.launch != "" {
+		l := b.clearinghouse
+		l.SunriseModel, l.SunriseTLD, l.ClaimsTLD = k.launch, sunriseZones()[k.launch], claimsZone
+		in.Launch = &l
+	}
 	k.declare(&in)
+	if in.IDN != nil && slices.Contains(b.extensions, nsIDN) {
+		in.IDN.Extension = `<idn:data xmlns:idn="` + nsIDN + `"><idn:table><!-- tag --></idn:table></idn:data>`
+	}
 	c := b.client(2)
 	holder := &actor{Client: &c, thick: in.DataModel != Minimum}
 	defer holder.leave()

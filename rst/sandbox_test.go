@@ -33,7 +33,10 @@ const startLimit = 3 * time.Minute
 type box struct {
 	dir   string
 	nodes []string // addresses of the two servers
-	info  struct {
+
+	extensions    []string // that they announce
+	clearinghouse Launch   // the test data
+	info          struct {
 		EPP        struct{ Addr, CA, ServerName string } `json:"epp"`
 		Registrars []struct{ ID, Password, Cert, Key string }
 		Database   struct{ DSN string }
@@ -63,14 +66,10 @@ func (b *box) path(name string) string {
 	return filepath.Join(b.dir, name)
 }
 
-// serve starts the two servers. They announce those extensions of the sandbox that
-// are registered.
-func (b *box) serve(t *testing.T, extensions []string) {
+// serve starts the two servers.
+func (b *box) serve(t *testing.T) {
 	t.Helper()
-	list := ""
-	if len(extensions) > 0 {
-		list = fmt.Sprintf("extensions = [%s]", `"`+strings.Join(extensions, `", "`)+`"`)
-	}
+	list := fmt.Sprintf("extensions = [%s]", `"`+strings.Join(b.extensions, `", "`)+`"`)
 	for n := range 2 {
 		offset := freeOffset(t)
 		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(7000+offset))

@@ -51,8 +51,11 @@ func readDNL(file string) ([]claim, error) {
 // number, then the number (RFC 9361, Section 6.3).
 func noticeID(label string, notAfter time.Time) string {
 	id := fmt.Sprintf("%019d", 1+number(1<<30))
-	sum := crc32.ChecksumIEEE([]byte(label + strconv.FormatInt(notAfter.Unix(), 10) + id))
-	return fmt.Sprintf("%08x", sum) + id
+	return noticeChecksum(label, notAfter, id) + id
+}
+
+func noticeChecksum(label string, notAfter time.Time, id string) string {
+	return fmt.Sprintf("%08x", crc32.ChecksumIEEE([]byte(label+strconv.FormatInt(notAfter.Unix(), 10)+id)))
 }
 
 // notice is the extension of a create that acknowledges a claims notice (RFC 8334,

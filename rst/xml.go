@@ -15,6 +15,7 @@ const (
 	nsSecDNS  = "urn:ietf:params:xml:ns:secDNS-1.1"
 	nsLaunch  = "urn:ietf:params:xml:ns:launch-1.0"
 	nsSMD     = "urn:ietf:params:xml:ns:signedMark-1.0"
+	nsIDN     = "urn:ietf:params:xml:ns:idn-1.0"
 	nsMark    = "urn:ietf:params:xml:ns:mark-1.0"
 
 	nsLoginSec   = "urn:ietf:params:xml:ns:epp:loginSec-1.0"
