@@ -5,14 +5,10 @@ import "slices"
 // What is still open on every zone, by what has to be built. A list that has become
 // empty goes, together with its uses.
 var (
-	openServices = []string{"epp-02 EPP_GREETING_MISSING_EXTURI"} // secDNS, rgp, launch
+	openServices = []string{"epp-02 EPP_GREETING_MISSING_EXTURI"} // secDNS and launch
 	openDNSSEC   = []string{
 		"epp-14 EPP_UNEXPECTED_COMMAND_FAILURE",
 		"epp-16 EPP_UNEXPECTED_COMMAND_FAILURE",
-	}
-	openGrace = []string{
-		"epp-18 EPP_RENEW_INFO_RESPONSE_MISSING_OR_INVALID_RGP_STATUS",
-		"epp-19 EPP_TRANSFER_INFO_RESPONSE_MISSING_OR_INVALID_RGP_STATUS",
 	}
 	openAttributes = []string{ // no domain can be made with a name server
 		"epp-14 EPP_UNEXPECTED_COMMAND_FAILURE",
@@ -53,7 +49,7 @@ func kinds() []kind {
 	return []kind{
 		{
 			name: "zz--main-1234", launch: StartDate, declare: func(*Inputs) {},
-			expected: slices.Concat(openServices, openDNSSEC, openGrace, openLaunch),
+			expected: slices.Concat(openServices, openDNSSEC, openLaunch),
 		},
 		{
 			name: "zz--thin-1234", flags: []string{"--registrant-required=false"},
@@ -61,7 +57,7 @@ func kinds() []kind {
 				thin(in)
 				in.SecDNS, in.GluePolicy = KeyData, Wide
 			},
-			expected: slices.Concat(openServices, openDNSSEC, openGrace, openThin),
+			expected: slices.Concat(openServices, openDNSSEC, openThin),
 		},
 		{
 			name:     "zz--attr-1234",
@@ -82,7 +78,7 @@ func kinds() []kind {
 				in.DataModel = PerRegistrar
 				in.CLID01.DataModel, in.CLID02.DataModel = Maximum, Minimum
 			},
-			expected: slices.Concat(openServices, openDNSSEC, openGrace, openThin,
+			expected: slices.Concat(openServices, openDNSSEC, openThin,
 				[]string{"epp-14 EPP_DOMAIN_CREATE_SERVER_ACCEPTS_MISSING_REGISTRANT"}),
 		},
 		{
@@ -95,14 +91,14 @@ func kinds() []kind {
 					Invalid: []string{"δοκιμή", "bücher-", "-bücher", "bü--cher", "пример", "aπ", "xn--9"},
 				}
 			},
-			expected: slices.Concat(openServices, openDNSSEC, openGrace, openLaunch),
+			expected: slices.Concat(openServices, openDNSSEC, openLaunch),
 		},
 		{
 			name: "zz--only-1234", flags: []string{"--idn", "Latn"},
 			declare: func(in *Inputs) {
 				in.IDN = &IDN{Tag: "Latn", Only: true, CodePoints: "àáâãäåæçèéêëìíîïñòóôõöøùúûü", Valid: []string{"größe", "übung"}, Invalid: []string{"aπ"}}
 			},
-			expected: slices.Concat(openServices, openDNSSEC, openGrace, []string{"idn-02 IDN_IDNONLY_TLD_ACCEPTS_ASCII_DOMAIN"}),
+			expected: slices.Concat(openServices, openDNSSEC, []string{"idn-02 IDN_IDNONLY_TLD_ACCEPTS_ASCII_DOMAIN"}),
 		},
 	}
 }
