@@ -180,12 +180,20 @@ func (p *pruning) c121(t *testing.T) {
 	p.ta.do(t, register("monthly.example", "owner-1", "UID1")).want(t, 1000)
 }
 
-// x13: the entry of a name in its redemption period is not pruned.
+// x13: the entry of a name in its redemption period is not pruned, and the name is
+// restored without another approval.
 func (p *pruning) x13(t *testing.T) {
 	p.ta.do(t, domainInfo("gone.trips")).want(t, 1000).wantReason(t, "pendingDelete")
 	if _, expires := p.expiry(t, "uid1.146.gone.trips.valid.zone"); !expires.Before(dayAfter) {
 		t.Errorf("it expires %v", expires)
 	}
+	p.ta.do(t, restoreRequest("gone.trips")).want(t, 1000)
+	p.ta.do(t, restoreReport("gone.trips")).want(t, 1000)
+	if st := data[*epp.DomainInfoData](t, p.ta.do(t, domainInfo("gone.trips")).want(t, 1000)).Statuses; len(st) != 1 || st[0].Value != "inactive" {
+		t.Errorf("restored it has the statuses %v", st)
+	}
+	p.published(t, "uid1.146.gone.trips.valid.zone")
+	p.ta.do(t, domainDelete("gone.trips")).want(t, 1001)
 }
 
 // c122: when a registered name is purged, an entry past its year goes with the next

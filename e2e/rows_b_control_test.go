@@ -65,7 +65,8 @@ func (r *registering) changesOfControl(t *testing.T) {
 }
 
 // redemption: a name in redemption counts as registered, so its entry is kept past
-// its time; when the name is gone, so is the entry.
+// its time, and the name is restored without another approval; when the name is
+// gone, so is the entry.
 func (r *registering) redemption(t *testing.T) {
 	const target, name = "brief.domains", "uid1.146.brief.domains.valid.zone"
 	r.logInAgain(t)
@@ -81,7 +82,12 @@ func (r *registering) redemption(t *testing.T) {
 	if text := r.published(t, name); !strings.Contains(text, "until=2026-12-01T") {
 		t.Errorf("TXT %q", text)
 	}
-	r.at(t, day(45)) // thirty days of redemption, five of pending delete
+	r.ta.do(t, restoreRequest(target)).want(t, 1000)
+	r.ta.do(t, restoreReport(target)).want(t, 1000)
+	r.ta.do(t, domainInfo(target)).want(t, 1000).wantReason(t, `s="inactive"`)
+	r.published(t, name)
+	r.ta.do(t, domainDelete(target)).want(t, 1001)
+	r.at(t, day(48)) // thirty days of redemption, five of pending delete
 	r.ta.do(t, domainInfo(target)).want(t, 2303)
 	r.absent(t, name)
 }
