@@ -35,6 +35,9 @@ race: postgres ## Run the tests with the race detector (needs a C compiler)
 crash: postgres ## Kill the server and its database 50 times under load, and two registries during 2000 operations
 	go test -timeout 15m -run '^Test(Crash|Chaos)$$' ./e2e -count 1 -parallel 1 -v -crash.rounds 50 -chaos.operations 2000
 
+statuses: postgres ## Store a domain in every reachable combination of statuses, and ask EPP, zone and DNS about each
+	go test -timeout 15m -run '^TestEveryStatus$$' ./e2e -count 1 -v -statuses.all
+
 FUZZTIME ?= 20s
 fuzz: postgres ## Fuzz every parser for FUZZTIME each (20s)
 	scripts/fuzz $(FUZZTIME)
