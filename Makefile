@@ -30,7 +30,7 @@ lint: ## Check format, vet, staticcheck and that it builds for macOS
 
 # The packages left out drive the built program from outside, where the detector sees nothing of it.
 race: postgres ## Run the tests with the race detector (needs a C compiler)
-	CGO_ENABLED=1 go test -race -count 1 -timeout 15m $$(go list ./... | grep -vE '/(bench|docs|e2e|interop)$$')
+	CGO_ENABLED=1 go test -race -count 1 -timeout 15m $$(go list ./... | grep -vE '/(bench|docs|e2e|interop|rst)$$')
 
 crash: postgres ## Kill the server and its database 50 times under load, and two registries during 2000 operations
 	go test -timeout 15m -run '^Test(Crash|Chaos)$$' ./e2e -count 1 -parallel 1 -v -crash.rounds 50 -chaos.operations 2000

@@ -11,6 +11,7 @@ import (
 // TestLiesAreFound runs the cases against servers that accept, refuse or show
 // everything wrongly: each case must find what it is there for.
 func TestLiesAreFound(t *testing.T) {
+	needSchemas(t)
 	t.Run("accepts everything", func(t *testing.T) {
 		found := findings(t, lies(), func(in *Inputs) {
 			l := writeClearinghouse(t, t.TempDir())

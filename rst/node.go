@@ -17,6 +17,9 @@ type node struct {
 	kids         []*node
 }
 
+// maxDepth bounds the nesting of elements.
+const maxDepth = 100
+
 // parse reads a frame.
 func parse(frame []byte) (*node, error) {
 	d := xml.NewDecoder(bytes.NewReader(frame))
@@ -33,6 +36,9 @@ func parse(frame []byte) (*node, error) {
 		top := stack[len(stack)-1]
 		switch t := token.(type) {
 		case xml.StartElement:
+			if len(stack) > maxDepth {
+				return nil, errors.New("elements are nested too deeply")
+			}
 			n := &node{space: t.Name.Space, local: t.Name.Local, attrs: map[string]string{}}
 			for _, a := range t.Attr {
 				if a.Name.Space != "xmlns" && a.Name.Local != "xmlns" {
