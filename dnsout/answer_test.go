@@ -32,6 +32,11 @@ func answersSource() *memSource {
 			{KeyTag: 12345, Algorithm: 13, DigestType: 2, Digest: []byte("0123456789abcdef0123456789abcdef")},
 		}},
 	)
+	src.load(1, Delegation{
+		Name: "times.example", NS: []string{"ns.host.test", "ns.times.example"}, NSTTL: 300, DSTTL: 600,
+		Glue: []Glue{{Host: "ns.times.example", Addrs: addrs("192.0.2.3", "2001:db8::3"), TTLv6: 86400}},
+		DS:   []DS{{KeyTag: 8, Algorithm: 15, DigestType: 2, Digest: []byte("0123456789abcdef0123456789abcdef")}},
+	})
 	src.load(2,
 		Delegation{Name: "cafe.seattle.community", NS: []string{"ns1.host.test"}},
 		Delegation{Name: "kingcounty.community", NS: []string{"ns1.nic.kingcounty.community"}, DS: []DS{
@@ -115,9 +120,12 @@ func answerCases() []answerCase {
 		{"NXDOMAIN for DS", "nowhere.example. DS", nil, "NXDOMAIN aa\nauthority: " + exampleSOA},
 		{"no DS", "miami.example. DS", nil, "NOERROR aa\nauthority: " + exampleSOA},
 		{"DS from the parent", "signed.example. DS", nil, "NOERROR aa\nanswer: signed.example. 3600 IN DS 12345 13 2 3031323334353637383961626364656630313233343536373839616263646566\n"},
+		{"TTL of its own", "times.example. A", nil, "NOERROR\nauthority: times.example. 300 IN NS ns.host.test.\nauthority: times.example. 300 IN NS ns.times.example.\n" +
+			"additional: ns.times.example. 3600 IN A 192.0.2.3\nadditional: ns.times.example. 86400 IN AAAA 2001:db8::3\n"},
+		{"DS with a TTL of its own", "times.example. DS", nil, "NOERROR aa\nanswer: times.example. 600 IN DS 8 15 2 3031323334353637383961626364656630313233343536373839616263646566\n"},
 		{"DS below the cut is a referral", "www.signed.example. DS", nil, "NOERROR\nauthority: signed.example. 3600 IN NS ns.host.test.\n"},
 		{"referral without DO has no DS", "signed.example. A", func(m *dns.Msg) { m.SetEdns0(4096, false) }, "NOERROR\nauthority: signed.example. 3600 IN NS ns.host.test.\n" + optPlain},
-		{"referral with DO has the DS", "signed.example. A", withDO, "NOERROR\nauthority: signed.example. 3600 IN NS ns.host.test.\nauthority: signed.example. 3600 IN DS 12345 13 2 3031323334353637383961626364656630313233343536373839616263646566\n" + optDO},
+		{"referral of an unsigned zone has no DS with DO either", "signed.example. A", withDO, "NOERROR\nauthority: signed.example. 3600 IN NS ns.host.test.\n" + optDO},
 		{"DS of an apex from the parent's zone", "kingcounty.community. DS", nil, "NOERROR aa\nanswer: kingcounty.community. 3600 IN DS 7 13 2 3031323334353637383961626364656630313233343536373839616263646566\n"},
 		{"DS of an apex without parent", "example. DS", nil, "NOERROR aa\nauthority: " + exampleSOA},
 		{"the longest zone answers", "kingcounty.community. SOA", nil, "NOERROR aa\nanswer: kingcounty.community. 3600 IN SOA ns1.nic.kingcounty.community. hostmaster.registry.test. 100 1800 900 604800 60\n"},
@@ -202,7 +210,7 @@ func TestOtherClients(t *testing.T) {
 		{[]string{"dig", "+norec", "+tcp", "glue.example", "A"}, []string{"192.0.2.1", "2001:db8::1"}},
 		{[]string{"dig", "+norec", "+bufsize=512", "+ednsopt=10:0011223344556677", "nowhere.example", "A"}, []string{"status: NXDOMAIN", "udp: 1232"}},
 		{[]string{"dig", "+norec", "+edns=5", "+noednsneg", "example", "SOA"}, []string{"status: BADVERS"}},
-		{[]string{"kdig", "signed.example", "A", "+dnssec"}, []string{"NOERROR", "DS"}},
+		{[]string{"kdig", "signed.example", "DS", "+dnssec"}, []string{"NOERROR", "DS"}},
 		{[]string{"kdig", "version.bind", "TXT", "CH"}, []string{"REFUSED"}},
 	} {
 		path, err := exec.LookPath(tc.args[0])

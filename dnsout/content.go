@@ -65,8 +65,8 @@ func (c *content) setName(key []byte, d *encoded) (ok bool) {
 	ok = true
 	c.edit(key, func(r *record) {
 		ofApex := r.flags&(hasSets|ownSets) == hasSets
-		r.flags &^= hasNS | nsInline | hasGlue | hasDS
-		r.ns, r.glue, r.ds = nil, nil, nil
+		r.flags &^= hasNS | nsInline | hasGlue | hasDS | hasTTLs
+		r.ns, r.glue, r.ds, r.ttls = nil, nil, nil, nil
 		if !ofApex {
 			r.flags &^= hasSets | ownSets
 			r.sets = nil
@@ -94,6 +94,10 @@ func (c *content) setName(key []byte, d *encoded) (ok bool) {
 		if len(d.ds) > 0 {
 			r.flags |= hasDS
 			r.ds = d.ds
+		}
+		if d.ownTTLs {
+			r.flags |= hasTTLs
+			r.ttls = d.ttls
 		}
 	})
 	return ok

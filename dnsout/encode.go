@@ -14,6 +14,9 @@ type encoded struct {
 	glue   []byte
 	ds     []byte
 	sets   []byte
+
+	ownTTLs bool // some of ttls is not the zone's
+	ttls    []byte
 }
 
 // encoder turns a delegation into a key and the parts of a record. Its buffers
@@ -68,6 +71,7 @@ func (e *encoder) encodeDelegation(d *Delegation) error {
 	if len(d.NS) == 0 || len(d.NS) > 255 {
 		return fmt.Errorf("delegation of %q has %d name servers", d.Name, len(d.NS))
 	}
+	e.appendTTLs(d.NSTTL, d.DSTTL)
 	for i, host := range d.NS {
 		below, err := e.appendHost(host)
 		if err != nil {
@@ -88,7 +92,7 @@ func (e *encoder) encodeDelegation(d *Delegation) error {
 		e.ds = append(e.ds, ds.Algorithm, ds.DigestType)
 		e.ds = append(e.ds, ds.Digest...)
 	}
-	if len(e.ns) > maxBlock || len(e.glue) > maxBlock || len(e.ds) > maxBlock {
+	if len(e.ns) > maxBlock || len(e.glue) > maxBlock || len(e.ds) > maxBlock || d.NSTTL > maxTTL || d.DSTTL > maxTTL {
 		return fmt.Errorf("delegation of %q is too large", d.Name)
 	}
 	return nil
@@ -96,6 +100,7 @@ func (e *encoder) encodeDelegation(d *Delegation) error {
 
 func (e *encoder) reset() {
 	e.inline, e.ns, e.glue, e.ds, e.sets = false, e.ns[:0], e.glue[:0], e.ds[:0], e.sets[:0]
+	e.ownTTLs, e.ttls = false, e.ttls[:0]
 }
 
 // setOwner sets key from a name of the zone.
@@ -128,12 +133,21 @@ func (e *encoder) appendHost(host string) (below bool, err error) {
 	return false, nil
 }
 
+// appendTTLs adds times to live, 0 for the zone's.
+func (e *encoder) appendTTLs(ttls ...uint32) {
+	for _, ttl := range ttls {
+		e.ttls = binary.BigEndian.AppendUint32(e.ttls, ttl)
+		e.ownTTLs = e.ownTTLs || ttl != 0
+	}
+}
+
 // appendGlue adds the addresses of the index-th host.
 func (e *encoder) appendGlue(index int, host string, glue []Glue) {
 	for i := range glue {
 		if glue[i].Host != host || len(glue[i].Addrs) == 0 {
 			continue
 		}
+		e.appendTTLs(glue[i].TTLv4, glue[i].TTLv6)
 		head := len(e.glue)
 		e.glue = append(e.glue, byte(index), 0, 0)
 		for _, v6 := range [...]bool{false, true} {

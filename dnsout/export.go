@@ -100,13 +100,13 @@ func (z *zoneWriter) record(r *record) {
 		var host []byte
 		host, ns = nextHost(ns, z.owner, z.c.labels, nil)
 		hosts = append(hosts, host)
-		z.begin(z.owner, z.a.ttl, "NS")
+		z.begin(z.owner, r.ttl(ttlNS, z.a.ttl), "NS")
 		z.name(host)
 		z.end()
 	}
 	for ds := r.ds; len(ds) > 0; {
 		n := 1 + int(ds[0])
-		z.begin(z.owner, z.a.ttl, "DS")
+		z.begin(z.owner, r.ttl(ttlDS, z.a.ttl), "DS")
 		z.line = fmt.Appendf(z.line, "%d %d %d ", binary.BigEndian.Uint16(ds[1:]), ds[3], ds[4])
 		z.line = hex.AppendEncode(z.line, ds[5:n])
 		z.end()
@@ -117,15 +117,15 @@ func (z *zoneWriter) record(r *record) {
 		s, sets = nextSet(sets)
 		z.set(&s)
 	}
-	for glue := r.glue; len(glue) > 0; {
+	for glue, i := r.glue, ttlGlue; len(glue) > 0; i += 2 {
 		host, n4, n6 := hosts[glue[0]], int(glue[1]), int(glue[2])
 		glue = glue[3:]
 		for range n4 {
-			z.address(host, z.a.ttl, glue[:4])
+			z.address(host, r.ttl(i, z.a.ttl), glue[:4])
 			glue = glue[4:]
 		}
 		for range n6 {
-			z.address(host, z.a.ttl, glue[:16])
+			z.address(host, r.ttl(i+1, z.a.ttl), glue[:16])
 			glue = glue[16:]
 		}
 	}

@@ -36,7 +36,15 @@ sibling.example. 3600 IN NS sibling.example.
 sibling.example. 3600 IN A 192.0.2.9
 signed.example. 3600 IN NS ns.host.test.
 signed.example. 3600 IN DS 12345 13 2 3031323334353637383961626364656630313233343536373839616263646566
+times.example. 300 IN NS ns.host.test.
+times.example. 300 IN NS ns.times.example.
+times.example. 600 IN DS 8 15 2 3031323334353637383961626364656630313233343536373839616263646566
+ns.times.example. 3600 IN A 192.0.2.3
+ns.times.example. 86400 IN AAAA 2001:db8::3
 `, " 3600 IN ", "\t3600\tIN\t")
+	for _, ttl := range []string{"300", "600", "86400"} {
+		want = strings.ReplaceAll(want, " "+ttl+" IN ", "\t"+ttl+"\tIN\t")
+	}
 	for _, rrtype := range []string{"SOA", "NS", "AAAA", "A", "DS"} {
 		want = strings.ReplaceAll(want, "IN\t"+rrtype+" ", "IN\t"+rrtype+"\t")
 	}

@@ -50,14 +50,11 @@ func (ref reference) answer(name, rrtype string, do bool) string {
 			if len(d.DS) == 0 {
 				return "NOERROR aa\n" + soa + opt
 			}
-			return "NOERROR aa\n" + ref.ds(d, "answer") + opt
+			return "NOERROR aa\n" + ref.ds(d) + opt
 		}
 		out := "NOERROR\n"
 		for _, host := range d.NS {
-			out += fmt.Sprintf("authority: %s. 3600 IN NS %s.\n", cut, host)
-		}
-		if do {
-			out += ref.ds(d, "authority")
+			out += fmt.Sprintf("authority: %s. %d IN NS %s.\n", cut, orZone(d.NSTTL), host)
 		}
 		for _, host := range d.NS {
 			for _, g := range d.Glue {
@@ -65,11 +62,11 @@ func (ref reference) answer(name, rrtype string, do bool) string {
 					continue
 				}
 				for _, a := range g.Addrs {
-					rrtype := "A"
+					rrtype, ttl := "A", g.TTLv4
 					if a.Is6() {
-						rrtype = "AAAA"
+						rrtype, ttl = "AAAA", g.TTLv6
 					}
-					out += fmt.Sprintf("additional: %s. 3600 IN %s %s\n", host, rrtype, a)
+					out += fmt.Sprintf("additional: %s. %d IN %s %s\n", host, orZone(ttl), rrtype, a)
 				}
 			}
 		}
@@ -88,9 +85,17 @@ func (ref reference) answer(name, rrtype string, do bool) string {
 	return "NOERROR aa\n" + soa + opt
 }
 
-func (ref reference) ds(d Delegation, section string) (out string) {
+// orZone is a TTL, or the zone's.
+func orZone(ttl uint32) uint32 {
+	if ttl == 0 {
+		return 3600
+	}
+	return ttl
+}
+
+func (ref reference) ds(d Delegation) (out string) {
 	for _, ds := range d.DS {
-		out += fmt.Sprintf("%s: %s. 3600 IN DS %d %d %d %s\n", section, d.Name, ds.KeyTag, ds.Algorithm, ds.DigestType,
+		out += fmt.Sprintf("answer: %s. %d IN DS %d %d %d %s\n", d.Name, orZone(d.DSTTL), ds.KeyTag, ds.Algorithm, ds.DigestType,
 			strings.ToUpper(hex.EncodeToString(ds.Digest)))
 	}
 	return out
@@ -130,9 +135,14 @@ func drawDelegation(t *rapid.T, name string) Delegation {
 	}), 1, 4, rapid.ID).Draw(t, "hosts")
 	slices.Sort(hosts)
 	d.NS = hosts
+	ttls := rapid.SampledFrom([]uint32{0, 0, 0, 300, 86400})
+	d.NSTTL, d.DSTTL = ttls.Draw(t, "ttl NS"), ttls.Draw(t, "ttl DS")
 	for i, h := range hosts {
 		if below := h == name || strings.HasSuffix(h, "."+name); below && rapid.Bool().Draw(t, "glue") {
-			d.Glue = append(d.Glue, Glue{Host: h, Addrs: addrs("192.0.2.1", fmt.Sprintf("192.0.2.%d", 2+i), "2001:db8::1")})
+			d.Glue = append(d.Glue, Glue{
+				Host: h, Addrs: addrs("192.0.2.1", fmt.Sprintf("192.0.2.%d", 2+i), "2001:db8::1"),
+				TTLv4: ttls.Draw(t, "ttl A"), TTLv6: ttls.Draw(t, "ttl AAAA"),
+			})
 		}
 	}
 	for i := range rapid.IntRange(0, 2).Draw(t, "ds") {

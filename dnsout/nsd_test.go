@@ -49,11 +49,11 @@ func TestSameAsNSD(t *testing.T) {
 	asked := 0
 	for _, name := range slices.Compact(names) {
 		for _, rrtype := range []uint16{dns.TypeA, dns.TypeNS, dns.TypeSOA, dns.TypeDS, dns.TypeAAAA, dns.TypeTXT, dns.TypeDNSKEY, 65280} {
-			for _, size := range []uint16{0, 512, 1232, 4096} {
+			for _, size := range []uint16{0, 512, 1232, 4096, withDOBit | 1232, withDOBit | 4096} {
 				q := question(name + ". A")
 				q.Question[0].Qtype = rrtype
 				if size > 0 {
-					q.SetEdns0(size, false)
+					q.SetEdns0(size&^withDOBit, size&withDOBit != 0)
 				}
 				network := "udp"
 				if asked%7 == 0 {
@@ -73,6 +73,9 @@ func TestSameAsNSD(t *testing.T) {
 	}
 	t.Logf("%d questions", asked)
 }
+
+// withDOBit marks a size whose question has the DO bit.
+const withDOBit = 1 << 15
 
 func exchange(t *testing.T, q *dns.Msg, network, addr string) *dns.Msg {
 	t.Helper()

@@ -388,7 +388,7 @@ func TestMetricsLint(t *testing.T) {
 		got, want float64
 	}{
 		"serial": {testutil.ToFloat64(s.cfg.Metrics.zoneSerial.WithLabelValues("example")), 101},
-		"names":  {testutil.ToFloat64(s.cfg.Metrics.zoneNames.WithLabelValues("example")), 5},
+		"names":  {testutil.ToFloat64(s.cfg.Metrics.zoneNames.WithLabelValues("example")), 6},
 		"steps":  {testutil.ToFloat64(s.cfg.Metrics.steps.WithLabelValues("example")), 1},
 		"dirty":  {testutil.ToFloat64(s.cfg.Metrics.dirty.WithLabelValues("community")), 0},
 	} {

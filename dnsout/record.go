@@ -13,12 +13,14 @@ import "encoding/binary"
 //	2+n     host names (hasNS and nsInline)
 //	2+n     glue (hasGlue)
 //	2+n     DS (hasDS)
+//	2+n     times to live (hasTTLs)
 //	2+n     other RRsets (hasSets)
 //
 // Host names are labels closed by one octet that tells what follows them: the
 // root, the apex, or the record's own name. Glue is, per host: its index among
 // the host names, the number of IPv4 and of IPv6 addresses, and these. DS is one
-// length octet and RDATA per record. Other RRsets are type, TTL, count, and RDATA
+// length octet and RDATA per record. Times to live are four octets each, 0 for the
+// zone's: of NS, of DS, and of the A and the AAAA records of each glue. Other RRsets are type, TTL, count, and RDATA
 // with two length octets each.
 const (
 	hasNS       = 1 << iota // the name is delegated
@@ -28,6 +30,7 @@ const (
 	hasSets                 // the zone is authoritative for data at the name
 	hasChildren             // names below it exist
 	ownSets                 // that data is the name's own, not that of a name server of the zone
+	hasTTLs                 // some of the delegation's records have a TTL of their own
 
 	recordKeyLenAt = 1
 	recordKeyAt    = 2
@@ -49,8 +52,27 @@ type record struct {
 	ns         []byte // host names
 	glue       []byte
 	ds         []byte
+	ttls       []byte
 	sets       []byte
 	size       int
+}
+
+// Where times to live are, see record; those of glue follow, two for each.
+const (
+	ttlNS = iota
+	ttlDS
+	ttlGlue
+)
+
+// ttl is the time to live at index, or the zone's.
+func (r *record) ttl(index int, zone uint32) uint32 {
+	if len(r.ttls) == 0 {
+		return zone
+	}
+	if own := binary.BigEndian.Uint32(r.ttls[4*index:]); own != 0 {
+		return own
+	}
+	return zone
 }
 
 func (r *record) delegated() bool { return r.flags&hasNS != 0 }
@@ -60,7 +82,7 @@ func (r *record) parse(data []byte) {
 	r.flags = data[0]
 	p := recordKeyAt + int(data[recordKeyLenAt])
 	r.key = data[recordKeyAt:p]
-	r.ns, r.glue, r.ds, r.sets, r.childrenAt, r.setID = nil, nil, nil, nil, 0, 0
+	r.ns, r.glue, r.ds, r.ttls, r.sets, r.childrenAt, r.setID = nil, nil, nil, nil, nil, 0, 0
 	if r.flags&hasChildren != 0 {
 		r.childrenAt = p
 		p += 4
@@ -77,6 +99,9 @@ func (r *record) parse(data []byte) {
 	}
 	if r.flags&hasDS != 0 {
 		r.ds, p = block(data, p)
+	}
+	if r.flags&hasTTLs != 0 {
+		r.ttls, p = block(data, p)
 	}
 	if r.flags&hasSets != 0 {
 		r.sets, p = block(data, p)
@@ -102,7 +127,7 @@ func (r *record) appendTo(dst []byte, children uint32) []byte {
 	for _, part := range [...]struct {
 		flag uint8
 		data []byte
-	}{{nsInline, r.ns}, {hasGlue, r.glue}, {hasDS, r.ds}, {hasSets, r.sets}} {
+	}{{nsInline, r.ns}, {hasGlue, r.glue}, {hasDS, r.ds}, {hasTTLs, r.ttls}, {hasSets, r.sets}} {
 		if r.flags&part.flag != 0 {
 			dst = binary.BigEndian.AppendUint16(dst, uint16(len(part.data)))
 			dst = append(dst, part.data...)

@@ -53,29 +53,28 @@ func (r *responder) ds(p *place, rec *record, f *flags) {
 		r.negative(p, f)
 		return
 	}
-	r.put(f, func() { r.dsSet(p, rec, secAnswer) })
+	r.put(f, func() { r.dsSet(p, rec) })
 }
 
 // referral points to the name servers of the delegation at or above the queried
-// name. All glue it has is in-domain, so it goes in or TC is set (RFC 9471).
+// name. All glue it has is in-domain, so it goes in or TC is set (RFC 9471). DS
+// records go into the referrals of signed zones alone, whatever the DO bit says
+// (RFC 4035, Section 3.1): these zones are not signed.
 func (r *responder) referral(p *place, rec *record, f *flags) {
 	var hostAt [256]uint16 // where each host name was written, for the glue
 	r.put(f, func() {
-		i := 0
+		i, ttl := 0, rec.ttl(ttlNS, p.a.ttl)
 		for ns := rec.ns; len(ns) > 0; i++ {
 			var host []byte
 			host, ns = nextHost(ns, p.owner, p.c.labels, r.host[:0])
 			r.m.pointer(p.ownerAt)
-			at := r.m.record(secAuthority, typeNS, p.a.ttl)
+			at := r.m.record(secAuthority, typeNS, ttl)
 			hostAt[i] = uint16(at)
 			r.m.name(host)
 			r.m.endRecord(at)
 		}
 	})
-	if r.q.do && len(rec.ds) > 0 && !f.tc {
-		r.put(f, func() { r.dsSet(p, rec, secAuthority) })
-	}
-	for glue := rec.glue; len(glue) > 0 && !f.tc; {
+	for glue, i := rec.glue, ttlGlue; len(glue) > 0 && !f.tc; i += 2 {
 		h := glueHost{at: int(hostAt[glue[0]])}
 		if h.at > maxPointer {
 			h.name = r.nthHost(p, rec.ns, int(glue[0]))
@@ -84,8 +83,8 @@ func (r *responder) referral(p *place, rec *record, f *flags) {
 		v4, v6 := glue[3:3+4*n4], glue[3+4*n4:3+4*n4+16*n6]
 		glue = glue[3+4*n4+16*n6:]
 		r.put(f, func() {
-			r.addresses(&h, p.a.ttl, typeA, v4)
-			r.addresses(&h, p.a.ttl, typeAAAA, v6)
+			r.addresses(&h, rec.ttl(i, p.a.ttl), typeA, v4)
+			r.addresses(&h, rec.ttl(i+1, p.a.ttl), typeAAAA, v6)
 		})
 	}
 }
@@ -165,11 +164,12 @@ func (r *responder) nameRecord(p *place, section int, host []byte) {
 }
 
 // dsSet adds the DS records of a delegation.
-func (r *responder) dsSet(p *place, rec *record, section int) {
+func (r *responder) dsSet(p *place, rec *record) {
+	ttl := rec.ttl(ttlDS, p.a.ttl)
 	for ds := rec.ds; len(ds) > 0; {
 		n := 1 + int(ds[0])
 		r.m.pointer(p.ownerAt)
-		rdata := r.m.record(section, typeDS, p.a.ttl)
+		rdata := r.m.record(secAnswer, typeDS, ttl)
 		r.m.buf = append(r.m.buf, ds[1:n]...)
 		r.m.endRecord(rdata)
 		ds = ds[n:]

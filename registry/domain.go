@@ -2,6 +2,7 @@ package registry
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -80,6 +81,14 @@ func (d *Domain) InZone() bool {
 	return len(d.Nameservers)+len(d.HostAttrs) > 0 && !d.Deleted() && !d.Statuses.Has(ClientHold, ServerHold)
 }
 
+// SameRecords reports whether DNS shows the same of d as of old, but for the host
+// objects that they delegate to.
+func (d *Domain) SameRecords(old *Domain) bool {
+	return maps.Equal(d.TTLs, old.TTLs) &&
+		slices.EqualFunc(d.HostAttrs, old.HostAttrs, HostAttr.equal) &&
+		slices.EqualFunc(d.Secure.Signers(d.Name), old.Secure.Signers(d.Name), DSRecord.same)
+}
+
 // ShownStatuses returns the statuses an info answer lists: RFC 5731, Section 2.3.
 func (d *Domain) ShownStatuses() Statuses {
 	out := d.Statuses
@@ -127,11 +136,14 @@ func (d *Domain) next() (EventKind, time.Time) {
 type DomainCreate struct {
 	Name        string
 	Period      Period
-	Nameservers []string
+	Nameservers []string     // of a zone with host objects
+	HostAttrs   []HostAttrIn // of a zone with host attributes
 	Registrant  string
 	Contacts    []DomainContact
 	AuthInfo    string
 	Preapproval Preapproval
+	Secure      *Secure // DNSSEC data; nil when unsigned
+	TTLs        TTLChange
 }
 
 // Period is a registration period; Unit is "y" or "m". The zero value means the
@@ -176,8 +188,11 @@ func NewDomain(actor Actor, z *Zone, req DomainCreate, now time.Time) (*Domain, 
 	if err != nil {
 		return nil, err
 	}
-	if req.Registrant == "" && z.Policy.RegistrantRequired {
-		return nil, Errorf(KindMissing, "domain:registrant", "", "%s needs a registrant", z.Name)
+	if err := z.checkHostModel(req.Nameservers, req.HostAttrs); err != nil {
+		return nil, err
+	}
+	if err := z.checkContacts(req.Registrant, req.Contacts); err != nil {
+		return nil, err
 	}
 	d := &Domain{
 		Name: req.Name, Zone: z.Name, ZoneID: z.ID, Registrar: actor.ID(), Registrant: req.Registrant,
@@ -186,13 +201,28 @@ func NewDomain(actor Actor, z *Zone, req DomainCreate, now time.Time) (*Domain, 
 	if d.Contacts, err = addContacts(nil, req.Contacts); err != nil {
 		return nil, err
 	}
-	if d.Nameservers, err = addNames(nil, req.Nameservers); err != nil {
+	if err := d.setDelegation(z, req); err != nil {
 		return nil, err
 	}
 	if grace := z.Periods.AddGrace.D(); grace > 0 {
 		d.Graces = []Grace{{AddPeriod, now.Add(grace), z.PricesAt(d.Class, now).Create * int64(years), years}}
 	}
 	return d, nil
+}
+
+// setDelegation sets what DNS shows of a new domain.
+func (d *Domain) setDelegation(z *Zone, req DomainCreate) (err error) {
+	if d.Nameservers, err = addNames(nil, req.Nameservers); err != nil {
+		return err
+	}
+	if d.HostAttrs, err = addHostAttrs(d.Name, nil, req.HostAttrs); err != nil {
+		return err
+	}
+	if d.Secure, err = z.NewSecure(d.Name, req.Secure); err != nil {
+		return err
+	}
+	d.TTLs, err = z.changeTTLs(nil, req.TTLs, z.DomainTTLTypes())
+	return err
 }
 
 func addNames(have, add []string) ([]string, error) {

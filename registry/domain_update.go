@@ -9,17 +9,21 @@ import (
 // nil where the request leaves the value alone.
 type DomainUpdate struct {
 	Name                     string
-	AddHosts, RemHosts       []string
+	AddHosts, RemHosts       []string     // in a zone with host objects
+	AddAttrs, RemAttrs       []HostAttrIn // in a zone with host attributes
 	AddContacts, RemContacts []DomainContact
 	Status                   StatusChange
 	Registrant               *string // empty removes the registrant
 	AuthInfo                 *string // empty unsets it
+	Secure                   *SecureChange
+	TTLs                     TTLChange
 }
 
 // Empty reports whether nothing is asked.
 func (u DomainUpdate) Empty() bool {
 	return len(u.AddHosts) == 0 && len(u.RemHosts) == 0 && len(u.AddContacts) == 0 && len(u.RemContacts) == 0 &&
-		u.Status.Empty() && u.Registrant == nil && u.AuthInfo == nil
+		len(u.AddAttrs) == 0 && len(u.RemAttrs) == 0 && u.Status.Empty() && u.Registrant == nil && u.AuthInfo == nil &&
+		u.Secure == nil && len(u.TTLs) == 0
 }
 
 // Update applies u. Hosts and contacts named in it are canonical and known.
@@ -51,17 +55,19 @@ func (d *Domain) Update(actor Actor, z *Zone, u DomainUpdate, now time.Time) err
 	if d.StatusTexts, err = d.StatusTexts.changed(u.Status, "domain"); err != nil {
 		return err
 	}
-	if err := d.changeHosts(u); err != nil {
+	if err := d.changeDelegation(z, u); err != nil {
 		return err
 	}
 	if err := d.changeContacts(u); err != nil {
 		return err
 	}
 	if u.Registrant != nil {
-		if *u.Registrant == "" && z.Policy.RegistrantRequired {
-			return Errorf(KindMissing, "domain:registrant", "", "%s needs a registrant", z.Name)
-		}
 		d.Registrant = *u.Registrant
+	}
+	if u.Registrant != nil || len(u.AddContacts)+len(u.RemContacts) > 0 {
+		if err := z.checkContacts(d.Registrant, d.Contacts); err != nil {
+			return err
+		}
 	}
 	if u.AuthInfo != nil {
 		if d.AuthInfo, err = NewAuthInfo(*u.AuthInfo, "domain:pw", now); err != nil {
@@ -70,6 +76,29 @@ func (d *Domain) Update(actor Actor, z *Zone, u DomainUpdate, now time.Time) err
 	}
 	d.touch(actor, now)
 	return nil
+}
+
+// changeDelegation changes what DNS shows of the domain.
+func (d *Domain) changeDelegation(z *Zone, u DomainUpdate) (err error) {
+	if err := z.checkHostModel(slices.Concat(u.RemHosts, u.AddHosts), slices.Concat(u.RemAttrs, u.AddAttrs)); err != nil {
+		return err
+	}
+	if err := d.changeHosts(u); err != nil {
+		return err
+	}
+	if d.HostAttrs, err = remHostAttrs(d.HostAttrs, u.RemAttrs); err != nil {
+		return err
+	}
+	if d.HostAttrs, err = addHostAttrs(d.Name, d.HostAttrs, u.AddAttrs); err != nil {
+		return err
+	}
+	if u.Secure != nil {
+		if d.Secure, err = z.changeSecure(d.Name, d.Secure, u.Secure); err != nil {
+			return err
+		}
+	}
+	d.TTLs, err = z.changeTTLs(d.TTLs, u.TTLs, z.DomainTTLTypes())
+	return err
 }
 
 func (d *Domain) changeHosts(u DomainUpdate) (err error) {
@@ -99,6 +128,7 @@ type DomainView struct {
 	*Domain
 	ROID         string
 	Subordinates []string // host objects below it, sorted
+	Settings     *Zone    // of its zone
 	Full         bool     // the asker may see contacts and dates of others' changes
 	AuthInfoSet  bool     // shown to the sponsor alone (RFC 9154, Section 3)
 }

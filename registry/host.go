@@ -16,6 +16,7 @@ type Host struct {
 	Superordinate   string
 	SuperordinateID int64
 	Addrs           []netip.Addr // sorted; only subordinate hosts have addresses
+	TTLs            TTLs         `json:",omitempty"` // of its address records; absent ones are the zone's
 	Statuses        Statuses
 	StatusTexts     StatusTexts
 	Created         time.Time
@@ -72,6 +73,7 @@ func shown(set Statuses, t *Transfer, linked bool) Statuses {
 type HostCreate struct {
 	Name  string
 	Addrs []HostAddr
+	TTLs  TTLChange
 }
 
 // HostAddr is an address as a command gives it; Version is "v4" or "v6".
@@ -83,11 +85,12 @@ type HostUpdate struct {
 	AddAddrs, Remove []HostAddr
 	Status           StatusChange
 	NewName          string // empty: keep
+	TTLs             TTLChange
 }
 
 // Empty reports whether the update asks for nothing.
 func (u HostUpdate) Empty() bool {
-	return len(u.AddAddrs) == 0 && len(u.Remove) == 0 && u.Status.Empty() && u.NewName == ""
+	return len(u.AddAddrs) == 0 && len(u.Remove) == 0 && u.Status.Empty() && u.NewName == "" && len(u.TTLs) == 0
 }
 
 // MaxSubordinates bounds the host objects below one domain: an info answer lists
@@ -100,19 +103,22 @@ const MaxHostAddrs = 26
 // ParseAddrs checks addresses for a host (RFC 5732, Section 2.5). Refused are
 // those of the wrong version or form and those that can never be a public name
 // server's: unspecified, loopback, link-local, multicast and reserved.
-func ParseAddrs(in []HostAddr) ([]netip.Addr, error) {
+func ParseAddrs(in []HostAddr) ([]netip.Addr, error) { return parseAddrs(in, "host:addr") }
+
+// parseAddrs is ParseAddrs with the element that errors name.
+func parseAddrs(in []HostAddr, field string) ([]netip.Addr, error) {
 	var out []netip.Addr
 	for _, a := range in {
 		addr, err := netip.ParseAddr(a.Text)
 		switch {
 		case err != nil || addr.Zone() != "":
-			return nil, Errorf(KindValue, "host:addr", a.Text, "not an IP address")
+			return nil, Errorf(KindValue, field, a.Text, "not an IP address")
 		case addr.Is4() != (a.Version == "v4"):
-			return nil, Errorf(KindValue, "host:addr", a.Text, "not an IP%s address", a.Version)
+			return nil, Errorf(KindValue, field, a.Text, "not an IP%s address", a.Version)
 		case unusable(addr):
-			return nil, Errorf(KindValue, "host:addr", a.Text, "no public name server can have this address")
+			return nil, Errorf(KindValue, field, a.Text, "no public name server can have this address")
 		case slices.Contains(out, addr):
-			return nil, Errorf(KindParamPolicy, "host:addr", a.Text, "the address is given twice")
+			return nil, Errorf(KindParamPolicy, field, a.Text, "the address is given twice")
 		}
 		out = append(out, addr)
 	}
@@ -146,9 +152,11 @@ func NewHost(actor Actor, name string, addrs []netip.Addr, superordinate *Domain
 }
 
 // CheckHostName refuses a single label: nobody resolves such a name server.
-func CheckHostName(name string) error {
+func CheckHostName(name string) error { return checkHostName(name, "host:name") }
+
+func checkHostName(name, field string) error {
 	if !strings.Contains(name, ".") {
-		return Errorf(KindValue, "host:name", name, "a host name has at least two labels")
+		return Errorf(KindValue, field, name, "a host name has at least two labels")
 	}
 	return nil
 }

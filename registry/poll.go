@@ -107,5 +107,6 @@ type ContactView struct {
 // HostView is a host with what an info answer adds to it.
 type HostView struct {
 	*Host
-	ROID string
+	ROID     string
+	Settings *Zone // of the zone it lies in; nil for an external host
 }

@@ -20,6 +20,9 @@ type Zone struct {
 	Policy        Policy         `json:"policy"`
 	Periods       Periods        `json:"periods"`
 	Transfers     TransferPolicy `json:"transfers"`
+	Model         Model          `json:"model"`
+	DNSSEC        SecurePolicy   `json:"dnssec"`
+	TTLLimits     TTLLimits      `json:"ttl_limits"`
 	Prices        Prices         `json:"prices"`
 	DNS           ZoneSettings   `json:"dns"`
 	Access        *Access        `json:"access,omitempty"` // nil: everybody may ask
@@ -113,6 +116,7 @@ func NewZone(name string, kind ZoneKind) *Zone {
 		},
 		Transfers: TransferPolicy{Pending: Duration(5 * Day), Years: 1},
 		Prices:    Prices{Currency: "USD", Create: 1000, Renew: 1000, Transfer: 1000, Restore: 1000},
+		TTLLimits: StandardTTLLimits(),
 		DNS: ZoneSettings{
 			RName: "hostmaster." + name, Refresh: 3600, Retry: 600, Expire: 1209600, Minimum: 300, TTL: 3600,
 		},
@@ -144,6 +148,14 @@ func (z *Zone) Check() error {
 	}
 	if z.Policy.MaxYears < 1 || z.Policy.MaxYears > 10 {
 		return Errorf(KindRange, "policy.max_years", "", "between 1 and 10 years")
+	}
+	if z.Policy.Registrants == GenuineRegistrants && z.Model.ContactForm() == MinimumContacts {
+		return Errorf(KindParamPolicy, "policy.registrants", string(z.Policy.Registrants), "the minimum data model knows no registrants that could be genuine")
+	}
+	for _, err := range []error{z.Model.check(), z.DNSSEC.check(), z.TTLLimits.check()} {
+		if err != nil {
+			return err
+		}
 	}
 	if z.Transfers.Years < 0 || z.Transfers.Years > 1 {
 		return Errorf(KindRange, "transfers.years", "", "a transfer adds no year or one")

@@ -63,6 +63,8 @@ func AllExtensions() []string {
 		epp.NSContactKind,
 		epp.NSPreapproval,
 		epp.NSSecureAuthInfo,
+		epp.NSSecDNS,
+		epp.NSTTL,
 	}
 }
 

@@ -60,7 +60,7 @@ func (s *session) dispatch(ctx context.Context, c *call) (*epp.Response, error) 
 	case *epp.DomainCheck:
 		return s.domainCheck(ctx, actor, b)
 	case *epp.DomainInfo:
-		return s.domainInfo(ctx, actor, b)
+		return s.domainInfo(ctx, actor, b, c.command.Extensions)
 	case *epp.DomainCreate:
 		return s.domainCreate(ctx, actor, b, c.command.Extensions)
 	case *epp.DomainUpdate:
@@ -88,11 +88,11 @@ func (s *session) dispatch(ctx context.Context, c *call) (*epp.Response, error) 
 	case *epp.HostCheck:
 		return s.hostCheck(ctx, actor, b)
 	case *epp.HostInfo:
-		return s.hostInfo(ctx, actor, b)
+		return s.hostInfo(ctx, actor, b, c.command.Extensions)
 	case *epp.HostCreate:
-		return s.hostCreate(ctx, actor, b)
+		return s.hostCreate(ctx, actor, b, c.command.Extensions)
 	case *epp.HostUpdate:
-		return s.hostUpdate(ctx, actor, b)
+		return s.hostUpdate(ctx, actor, b, c.command.Extensions)
 	case *epp.HostDelete:
 		return s.hostDelete(ctx, actor, b)
 	}

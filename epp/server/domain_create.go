@@ -13,9 +13,12 @@ import (
 func (s *session) domainCreate(ctx context.Context, actor registry.Actor, cmd *epp.DomainCreate, ext []epp.Extension) (*epp.Response, error) {
 	p, extended := epp.FindExtension[*epp.PreapprovalCreate](ext)
 	whitelisted, err := s.whitelisted(ctx, cmd.Name)
+	registers := !whitelisted && (!extended || p.Op == epp.PreapprovalRegister)
 	switch {
 	case err != nil:
 		return nil, err
+	case !registers && recordsIn(ext) != nil:
+		return nil, recordsIn(ext)
 	case extended && p.Op == epp.PreapprovalApply:
 		return s.apply(ctx, actor, cmd, p)
 	case extended && p.Op == epp.PreapprovalEnter:
@@ -26,11 +29,12 @@ func (s *session) domainCreate(ctx context.Context, actor registry.Actor, cmd *e
 	case whitelisted:
 		return s.enter(ctx, actor, cmd, nil)
 	}
-	return s.register(ctx, actor, cmd, p)
+	return s.register(ctx, actor, cmd, ext)
 }
 
-// register registers a domain; p is nil without the extension.
-func (s *session) register(ctx context.Context, actor registry.Actor, cmd *epp.DomainCreate, p *epp.PreapprovalCreate) (*epp.Response, error) {
+// register registers a domain.
+func (s *session) register(ctx context.Context, actor registry.Actor, cmd *epp.DomainCreate, ext []epp.Extension) (*epp.Response, error) {
+	p, _ := epp.FindExtension[*epp.PreapprovalCreate](ext)
 	preapproval, err := s.preapprovalIn(p)
 	if err != nil {
 		return nil, err
@@ -39,17 +43,18 @@ func (s *session) register(ctx context.Context, actor registry.Actor, cmd *epp.D
 	if err != nil {
 		return nil, err
 	}
-	hosts, err := hostObjects(cmd.NS)
-	if err != nil {
-		return nil, err
-	}
 	contacts, err := domainContacts(cmd.Contacts)
 	if err != nil {
 		return nil, err
 	}
+	var ttls registry.TTLChange
+	if t, ok := epp.FindExtension[*epp.TTLCreate](ext); ok {
+		ttls = ttlsIn(t.TTLs)
+	}
 	d, err := s.srv.cfg.Registry.CreateDomain(ctx, actor, registry.DomainCreate{
-		Name: cmd.Name, Period: periodIn(cmd.Period), Nameservers: hosts,
+		Name: cmd.Name, Period: periodIn(cmd.Period), Nameservers: cmd.NS.HostObjs, HostAttrs: attributesIn(cmd.NS.HostAttrs),
 		Registrant: cmd.Registrant, Contacts: contacts, AuthInfo: *auth, Preapproval: preapproval,
+		Secure: secureIn(ext), TTLs: ttls,
 	})
 	if err != nil {
 		return nil, s.hinted(err, p)
@@ -65,16 +70,6 @@ func (s *session) hinted(err error, p *epp.PreapprovalCreate) error {
 		return err
 	}
 	return registry.Errorf(e.Kind, e.Field, e.Value, `%s; an application for its pre-approval says op="apply"`, e.Reason)
-}
-
-// hostObjects gives the names of host objects. Host attributes are not offered: RFC 5731,
-// Section 1.1 forbids them to a server that announces host objects.
-func hostObjects(ns epp.NameServers) ([]string, error) {
-	if len(ns.HostAttrs) > 0 {
-		return nil, registry.Errorf(registry.KindOption, "domain:hostAttr", ns.HostAttrs[0].Name,
-			"name servers are host objects here: use hostObj (RFC 5731, Section 1.1)")
-	}
-	return ns.HostObjs, nil
 }
 
 // domainContacts gives the contacts with their roles. The schema lets the role be absent;

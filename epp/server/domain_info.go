@@ -7,8 +7,9 @@ import (
 	"cadastre/registry"
 )
 
-// domainInfo is RFC 5731, Section 3.1.2.
-func (s *session) domainInfo(ctx context.Context, actor registry.Actor, cmd *epp.DomainInfo) (*epp.Response, error) {
+// domainInfo is RFC 5731, Section 3.1.2, with secDNS-1.1 for a client that chose it, and
+// ttl-1.0 for one that asks.
+func (s *session) domainInfo(ctx context.Context, actor registry.Actor, cmd *epp.DomainInfo, ext []epp.Extension) (*epp.Response, error) {
 	auth, err := authInfoIn(cmd.AuthInfo, "domain")
 	if err != nil {
 		return nil, err
@@ -24,6 +25,7 @@ func (s *session) domainInfo(ctx context.Context, actor registry.Actor, cmd *epp
 	}
 	resp := epp.Success(domainData(view, cmd.Hosts))
 	s.tellGrace(resp, view)
+	resp.Extensions = append(resp.Extensions, s.domainRecords(view, ext)...)
 	return resp, nil
 }
 
@@ -36,7 +38,7 @@ func domainData(v *registry.DomainView, hosts string) *epp.DomainInfoData {
 		ClID: v.Registrar, CrID: v.CreatedBy, CrDate: v.Created, ExDate: v.Expires,
 	}
 	if hosts != epp.HostsSub && hosts != epp.HostsNone {
-		d.NS.HostObjs = v.Nameservers
+		d.NS.HostObjs, d.NS.HostAttrs = v.Nameservers, attributesOut(v.HostAttrs)
 	}
 	if hosts != epp.HostsDel && hosts != epp.HostsNone {
 		d.Hosts = v.Subordinates

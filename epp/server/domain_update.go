@@ -7,7 +7,8 @@ import (
 	"cadastre/registry"
 )
 
-// domainUpdate is RFC 5731, Section 3.2.5; what restores a domain is RFC 3915.
+// domainUpdate is RFC 5731, Section 3.2.5, with secDNS-1.1 and ttl-1.0; what restores a domain
+// is RFC 3915.
 func (s *session) domainUpdate(ctx context.Context, actor registry.Actor, cmd *epp.DomainUpdate, exts []epp.Extension) (*epp.Response, error) {
 	if err := s.onlyTargets(ctx, cmd.Name, registry.KindParamPolicy); err != nil {
 		return nil, err
@@ -19,18 +20,14 @@ func (s *session) domainUpdate(ctx context.Context, actor registry.Actor, cmd *e
 	var err error
 	if a := cmd.Add; a != nil {
 		req.Status.Add, req.Status.Texts = statusesIn(a.Statuses), textsIn(a.Statuses)
-		if req.AddHosts, err = hostObjects(a.NS); err != nil {
-			return nil, err
-		}
+		req.AddHosts, req.AddAttrs = a.NS.HostObjs, attributesIn(a.NS.HostAttrs)
 		if req.AddContacts, err = domainContacts(a.Contacts); err != nil {
 			return nil, err
 		}
 	}
 	if r := cmd.Rem; r != nil {
 		req.Status.Rem = statusesIn(r.Statuses)
-		if req.RemHosts, err = hostObjects(r.NS); err != nil {
-			return nil, err
-		}
+		req.RemHosts, req.RemAttrs = r.NS.HostObjs, attributesIn(r.NS.HostAttrs)
 		if req.RemContacts, err = domainContacts(r.Contacts); err != nil {
 			return nil, err
 		}
@@ -40,6 +37,12 @@ func (s *session) domainUpdate(ctx context.Context, actor registry.Actor, cmd *e
 		if req.AuthInfo, err = authInfoIn(c.AuthInfo, "domain"); err != nil {
 			return nil, err
 		}
+	}
+	if x, ok := epp.FindExtension[*epp.SecDNSUpdate](exts); ok {
+		req.Secure = secureChange(x)
+	}
+	if t, ok := epp.FindExtension[*epp.TTLUpdate](exts); ok {
+		req.TTLs = ttlsIn(t.TTLs)
 	}
 	if err := s.srv.cfg.Registry.UpdateDomain(ctx, actor, req); err != nil {
 		return nil, err

@@ -126,6 +126,12 @@ func elementOf(field string) epp.Name {
 		return epp.Name{Space: epp.NSContactKind, Local: local}
 	case "rgp":
 		return epp.Name{Space: epp.NSRGP, Local: local}
+	case "secDNS":
+		return epp.Name{Space: epp.NSSecDNS, Local: local}
+	case "ttl":
+		return epp.Name{Space: epp.NSTTL, Local: local}
+	case "addlEmail":
+		return epp.Name{Space: epp.NSAddlEmail, Local: local}
 	case "preapproval":
 		return epp.Name{Space: epp.NSPreapproval, Local: local}
 	}

@@ -7,8 +7,8 @@ import (
 	"cadastre/registry"
 )
 
-// hostInfo is RFC 5732, Section 3.1.2.
-func (s *session) hostInfo(ctx context.Context, actor registry.Actor, cmd *epp.HostInfo) (*epp.Response, error) {
+// hostInfo is RFC 5732, Section 3.1.2, with ttl-1.0 for a client that asks.
+func (s *session) hostInfo(ctx context.Context, actor registry.Actor, cmd *epp.HostInfo, ext []epp.Extension) (*epp.Response, error) {
 	view, err := s.srv.cfg.Registry.InfoHost(ctx, actor, cmd.Name)
 	if err != nil {
 		return nil, err
@@ -18,12 +18,8 @@ func (s *session) hostInfo(ctx context.Context, actor registry.Actor, cmd *epp.H
 		ClID: view.Registrar, CrID: view.CreatedBy, CrDate: view.Created,
 		UpID: view.UpdatedBy, UpDate: view.Updated, TrDate: view.Transferred,
 	}
-	for _, a := range view.Addrs {
-		ip := "v6"
-		if a.Is4() {
-			ip = "v4"
-		}
-		d.Addrs = append(d.Addrs, epp.Address{IP: ip, Addr: a.String()})
-	}
-	return epp.Success(d), nil
+	d.Addrs = addressesOut(view.Addrs)
+	resp := epp.Success(d)
+	resp.Extensions = hostTTLs(view, ext)
+	return resp, nil
 }

@@ -198,10 +198,6 @@ func TestOptionsThatAreNotOffered(t *testing.T) {
 	c := start(t, nil).alpha()
 	const pw = `<domain:authInfo><domain:pw/></domain:authInfo>`
 	for _, body := range []string{
-		`<create><domain:create><domain:name>a.example</domain:name><domain:ns><domain:hostAttr><domain:hostName>ns1.a.example</domain:hostName>` +
-			`</domain:hostAttr></domain:ns>` + pw + `</domain:create></create>`,
-		`<update><domain:update><domain:name>a.example</domain:name><domain:rem><domain:ns><domain:hostAttr><domain:hostName>ns1.a.example` +
-			`</domain:hostName></domain:hostAttr></domain:ns></domain:rem></domain:update></update>`,
 		`<create><domain:create><domain:name>a.example</domain:name><domain:authInfo><domain:ext><x xmlns="urn:x"/></domain:ext></domain:authInfo>` +
 			`</domain:create></create>`,
 		`<info><domain:info><domain:name>a.example</domain:name><domain:authInfo><domain:pw roid="C1-TEST">x</domain:pw></domain:authInfo>` +

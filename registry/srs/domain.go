@@ -163,7 +163,7 @@ func (s *SRS) InfoDomain(ctx context.Context, actor registry.Actor, name string,
 	d.Zone = z.Name
 	return &registry.DomainView{
 		Domain: d, ROID: s.ROID('D', d.ID), Subordinates: subordinates,
-		Full: sponsor || authInfo != nil, AuthInfoSet: sponsor && d.AuthInfo.IsSet(),
+		Settings: z, Full: sponsor || authInfo != nil, AuthInfoSet: sponsor && d.AuthInfo.IsSet(),
 	}, nil
 }
 

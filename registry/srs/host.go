@@ -59,7 +59,15 @@ func (s *SRS) InfoHost(ctx context.Context, _ registry.Actor, name string) (*reg
 	if err != nil {
 		return nil, err
 	}
-	return &registry.HostView{Host: h.At(s.Now()), ROID: s.ROID('H', h.ID)}, nil
+	view := &registry.HostView{Host: h.At(s.Now()), ROID: s.ROID('H', h.ID)}
+	if !h.External() {
+		zones, err := s.store.ZonesFor(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		view.Settings = zones.Find(name)
+	}
+	return view, nil
 }
 
 // CreateHost creates a host (RFC 5732, Section 3.2.1). A name inside our zones
@@ -86,6 +94,9 @@ func (s *SRS) CreateHost(ctx context.Context, actor registry.Actor, req registry
 		if h, err = registry.NewHost(actor, name, addrs, sup, tx.Now); err != nil {
 			return err
 		}
+		if err := h.SetTTLs(zones.Find(name), req.TTLs); err != nil {
+			return err
+		}
 		return tx.InsertHost(ctx, h)
 	})
 	return h, err
@@ -97,14 +108,16 @@ func (s *SRS) UpdateHost(ctx context.Context, actor registry.Actor, u registry.H
 	if u.Name, err = registry.CanonicalName(u.Name, "host:name"); err != nil {
 		return err
 	}
-	var zones registry.Zones // asked for only where the name changes
+	name := u.Name // as it will be
 	if u.NewName != "" {
 		if u.NewName, err = registry.CanonicalName(u.NewName, "host:name"); err != nil {
 			return err
 		}
-		if zones, err = s.store.ZonesFor(ctx, u.NewName); err != nil {
-			return err
-		}
+		name = u.NewName
+	}
+	zones, err := s.store.ZonesFor(ctx, name)
+	if err != nil {
+		return err
 	}
 	return s.hostTransact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
 		// Domains are locked before hosts.
@@ -123,6 +136,9 @@ func (s *SRS) UpdateHost(ctx context.Context, actor registry.Actor, u registry.H
 			return err
 		}
 		if err := h.Update(actor, u, sup, use.LinkedOthers, tx.Now); err != nil {
+			return err
+		}
+		if err := h.SetTTLs(zones.Find(name), u.TTLs); err != nil {
 			return err
 		}
 		return tx.SaveHost(h)
@@ -198,6 +214,9 @@ func superordinate(ctx context.Context, tx *store.Tx, zones registry.Zones, name
 func superordinateName(z *registry.Zone, name string) (string, error) {
 	if z == nil {
 		return "", nil
+	}
+	if z.Model.Hosts == registry.HostAttributes {
+		return "", registry.Errorf(registry.KindParamPolicy, "host:name", name, "name servers are attributes of their domain in %s: there are no host objects", z.Name)
 	}
 	domain, _, ok := z.Registrable(name)
 	if !ok || z.Kind != registry.TargetZone {

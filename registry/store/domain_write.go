@@ -39,7 +39,7 @@ func (tx *Tx) InsertDomain(ctx context.Context, d *registry.Domain, refs Referen
 	}
 	tx.write("domain:name", d.Name, sqlInsertDomain, d.ID, d.Name, d.ZoneID, d.Registrar, refs.contactID(d.Registrant),
 		d.Statuses.Strings(), d.AuthInfo.Salt, d.AuthInfo.Hash, NullTime(d.AuthInfo.Set), d.Created, d.CreatedBy, d.Expires,
-		gracesOf(d), d.DueAt(), d.Version, d.Class, d.IDNTable, d.VariantKey, d.Secure, attrsOf(d), ttlsOf(d), d.Launch)
+		gracesOf(d), d.DueAt(), d.Version, d.Class, d.IDNTable, d.VariantKey, d.Secure, attrsOf(d), ttlsOf(d.TTLs), d.Launch)
 	tx.link(d.ID, d.Nameservers, d.Contacts, refs)
 	if d.InZone() {
 		tx.markDirty(d.ZoneID, d.Name)
@@ -82,7 +82,7 @@ func (tx *Tx) saveDomain(old, d *registry.Domain, refs References) {
 		tx.write("domain:contact", remC[0].ID, sqlUnlinkContacts, d.ID, types, handles)
 	}
 	tx.link(d.ID, addH, addC, refs)
-	if d.InZone() != old.InZone() || d.InZone() && len(addH)+len(remH) > 0 {
+	if d.InZone() != old.InZone() || d.InZone() && (len(addH)+len(remH) > 0 || !d.SameRecords(old)) {
 		tx.markDirty(d.ZoneID, d.Name)
 	}
 }
@@ -107,7 +107,7 @@ func domainArgs(d *registry.Domain, newRegistrant bool, registrant *int64) []any
 		d.ID, d.Registrar, registrant, d.Statuses.Strings(), d.AuthInfo.Salt, d.AuthInfo.Hash, NullTime(d.AuthInfo.Set),
 		NullTime(d.Updated), d.UpdatedBy, NullTime(d.Transferred), d.Expires, gracesOf(d), NullTime(d.RedeemUntil),
 		NullTime(d.PurgeAt), d.DueAt(), d.Version, textsOf(d.StatusTexts), newRegistrant, d.Transfer, NullTime(d.RestoreDue), d.Refunded,
-		d.Final, d.Secure, attrsOf(d), ttlsOf(d), d.Launch, NullTime(d.ReportUntil),
+		d.Final, d.Secure, attrsOf(d), ttlsOf(d.TTLs), d.Launch, NullTime(d.ReportUntil),
 	}
 }
 
@@ -156,11 +156,11 @@ func attrsOf(d *registry.Domain) *registry.HostAttrs {
 }
 
 // ttlsOf makes no times to live NULL.
-func ttlsOf(d *registry.Domain) *registry.TTLs {
-	if len(d.TTLs) == 0 {
+func ttlsOf(t registry.TTLs) *registry.TTLs {
+	if len(t) == 0 {
 		return nil
 	}
-	return &d.TTLs
+	return &t
 }
 
 // textsOf makes no texts an empty object: the column is never NULL.

@@ -13,7 +13,7 @@ import (
 
 const hostColumns = `
 	h.id, h.name, h.registrar, coalesce(s.name, ''), coalesce(h.superordinate_id, 0), h.addrs, h.statuses, h.status_texts, h.created_at,
-	h.created_by, h.updated_at, h.updated_by, h.transferred_at, h.version, s.transfer,
+	h.created_by, h.updated_at, h.updated_by, h.transferred_at, h.version, h.ttls, s.transfer,
 	EXISTS (SELECT 1 FROM domain_hosts dh WHERE dh.host_id = h.id)`
 
 const (
@@ -27,7 +27,7 @@ func scanHost(row pgx.Row) (*registry.Host, error) {
 	var addrs []netip.Addr
 	var updated, transferred *time.Time
 	err := row.Scan(&h.ID, &h.Name, &h.Registrar, &h.Superordinate, &h.SuperordinateID, &addrs, &statuses, &h.StatusTexts,
-		&h.Created, &h.CreatedBy, &updated, &h.UpdatedBy, &transferred, &h.Version, &h.Handover, &h.Linked)
+		&h.Created, &h.CreatedBy, &updated, &h.UpdatedBy, &transferred, &h.Version, &h.TTLs, &h.Handover, &h.Linked)
 	if err != nil {
 		return nil, err
 	}
@@ -62,11 +62,11 @@ func (tx *Tx) LockHost(ctx context.Context, name string) (h *registry.Host, err 
 
 const (
 	sqlInsertHost = `
-		INSERT INTO hosts (id, name, registrar, superordinate_id, addrs, statuses, created_at, created_by, version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+		INSERT INTO hosts (id, name, registrar, superordinate_id, addrs, statuses, created_at, created_by, version, ttls)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 	sqlUpdateHost = `
 		UPDATE hosts SET name = $2, registrar = $3, superordinate_id = $4, addrs = $5, statuses = $6, updated_at = $7,
-			updated_by = $8, version = $9, status_texts = $10
+			updated_by = $8, version = $9, status_texts = $10, ttls = $11
 		WHERE id = $1`
 	sqlDeleteHost = `DELETE FROM hosts WHERE id = $1`
 )
@@ -77,14 +77,14 @@ func (tx *Tx) InsertHost(ctx context.Context, h *registry.Host) (err error) {
 		return err
 	}
 	tx.write("host:name", h.Name, sqlInsertHost, h.ID, h.Name, h.Registrar, nullID(h.SuperordinateID), addrsOf(h), h.Statuses.Strings(),
-		h.Created, h.CreatedBy, h.Version)
+		h.Created, h.CreatedBy, h.Version, ttlsOf(h.TTLs))
 	return tx.recordHost(h, "create")
 }
 
 // SaveHost stores a changed host and marks the delegations that use it.
 func (tx *Tx) SaveHost(h *registry.Host) error {
 	tx.write("host:name", h.Name, sqlUpdateHost, h.ID, h.Name, h.Registrar, nullID(h.SuperordinateID), addrsOf(h),
-		h.Statuses.Strings(), h.Updated, h.UpdatedBy, h.Version, textsOf(h.StatusTexts))
+		h.Statuses.Strings(), h.Updated, h.UpdatedBy, h.Version, textsOf(h.StatusTexts), ttlsOf(h.TTLs))
 	if h.Linked {
 		tx.markDirtyUsers(h.ID)
 	}

@@ -14,17 +14,20 @@ import (
 // Delegation is what DNS shows for one name now. Names are lower-case A-labels
 // without a trailing dot.
 type Delegation struct {
-	Name string
-	NS   []string // host names, sorted
-	Glue []Glue   // narrow: the name servers at or below Name
-	DS   []DS
-	Data []Data // authoritative data, where the name is no delegation
+	Name  string
+	NS    []string // host names, sorted
+	NSTTL uint32   // seconds; 0: the zone's
+	Glue  []Glue   // narrow: the name servers at or below Name
+	DS    []DS
+	DSTTL uint32 // seconds; 0: the zone's
+	Data  []Data // authoritative data, where the name is no delegation
 }
 
 // Glue is a name server's addresses.
 type Glue struct {
-	Host  string
-	Addrs []netip.Addr
+	Host         string
+	Addrs        []netip.Addr
+	TTLv4, TTLv6 uint32 // of its A and its AAAA records, seconds; 0: the zone's
 }
 
 // DS is a delegation signer record (RFC 4034, Section 5).
@@ -106,7 +109,7 @@ func published(z *registry.Zone, serial uint32) PublishedZone {
 		}
 		p.NS = append(p.NS, ns.Name)
 		if len(ns.Addrs) > 0 && registry.IsSubordinate(ns.Name, z.Name) {
-			p.NSGlue = append(p.NSGlue, Glue{ns.Name, ns.Addrs})
+			p.NSGlue = append(p.NSGlue, Glue{Host: ns.Name, Addrs: ns.Addrs})
 		}
 	}
 	return p
@@ -219,42 +222,4 @@ func (s *Store) Changes(ctx context.Context, zoneID int64, since uint32) (change
 		return nil
 	})
 	return changes, ok && next > current, err
-}
-
-// inZone is what registry.Domain.InZone says, but for the name servers.
-const inZone = `d.purge_at IS NULL AND NOT d.statuses && ARRAY['clientHold', 'serverHold']`
-
-// The zone is not asked for: the name says it, and an index on the zone must not
-// look like a way to the names.
-const sqlDelegations = `
-	SELECT d.name, h.name, CASE WHEN h.superordinate_id = d.id THEN h.addrs ELSE '{}' END
-	FROM domains d JOIN domain_hosts dh ON dh.domain_id = d.id JOIN hosts h ON h.id = dh.host_id
-	WHERE d.name = ANY ($1) AND ` + inZone + `
-	ORDER BY d.name, h.name`
-
-// Delegations reads the present delegation of each name; a name without one is
-// absent.
-func (s *Store) Delegations(ctx context.Context, zoneID int64, names []string) (map[string]Delegation, error) {
-	rows, err := s.pool.Query(ctx, sqlDelegations, names)
-	if err != nil {
-		return nil, fmt.Errorf("delegations: %w", err)
-	}
-	out := make(map[string]Delegation, len(names))
-	var name, host string
-	var addrs []netip.Addr
-	_, err = pgx.ForEachRow(rows, []any{&name, &host, &addrs}, func() error {
-		d := out[name]
-		d.Name = name
-		d.NS = append(d.NS, host)
-		if len(addrs) > 0 {
-			d.Glue = append(d.Glue, Glue{host, addrs})
-			addrs = nil
-		}
-		out[name] = d
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("delegations: %w", err)
-	}
-	return out, s.addData(ctx, zoneID, names, out)
 }

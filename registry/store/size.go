@@ -12,7 +12,8 @@ const (
 	sqlDomainsByRegistrar = `SELECT registrar, count(*) FROM domains GROUP BY registrar`
 	sqlZoneSize           = `
 		SELECT count(*),
-		       count(*) FILTER (WHERE ` + inZone + ` AND EXISTS (SELECT 1 FROM domain_hosts dh WHERE dh.domain_id = d.id)),
+		       count(*) FILTER (WHERE ` + inZone + ` AND (d.host_attrs IS NOT NULL
+		           OR EXISTS (SELECT 1 FROM domain_hosts dh WHERE dh.domain_id = d.id))),
 		       count(*) FILTER (WHERE d.purge_at IS NOT NULL)
 		FROM domains d WHERE d.zone_id = $1`
 )

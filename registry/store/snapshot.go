@@ -8,15 +8,17 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+
+	"cadastre/registry"
 )
 
 const (
-	sqlSnapshotHosts = `SELECT id, name, coalesce(superordinate_id, 0), addrs FROM hosts`
+	sqlSnapshotHosts = `SELECT id, name, coalesce(superordinate_id, 0), addrs, ttls FROM hosts`
 	// One row a domain, in the order of the primary key: a merge join streams it
 	// without sorting.
 	sqlSnapshot = `
-		SELECT d.id, d.name, array_agg(dh.host_id)
-		FROM domains d JOIN domain_hosts dh ON dh.domain_id = d.id
+		SELECT d.id, d.name, d.secure, d.host_attrs, d.ttls, array_agg(dh.host_id) FILTER (WHERE dh.host_id IS NOT NULL)
+		FROM domains d LEFT JOIN domain_hosts dh ON dh.domain_id = d.id
 		WHERE d.zone_id = $1 AND ` + inZone + `
 		GROUP BY d.id`
 )
@@ -25,6 +27,7 @@ type snapshotHost struct {
 	name          string
 	superordinate int64
 	addrs         []netip.Addr
+	ttls          registry.TTLs
 }
 
 // SnapshotZone streams all delegations of a zone as of one instant and returns
@@ -59,17 +62,23 @@ func (s *Store) SnapshotZone(ctx context.Context, zoneID int64, fn func(*Delegat
 	var id int64
 	var name string
 	var ids []int64
+	var own ownRecords
 	var d Delegation
-	_, err = pgx.ForEachRow(rows, []any{&id, &name, &ids}, func() error {
-		d.Name, d.NS, d.Glue, d.Data = name, d.NS[:0], d.Glue[:0], nil
+	_, err = pgx.ForEachRow(rows, []any{&id, &name, &own.secure, &own.attrs, &own.ttls, &ids}, func() error {
+		d = Delegation{Name: name, NS: d.NS[:0], Glue: d.Glue[:0], DS: d.DS[:0]}
+		own.addTo(&d)
+		own = ownRecords{}
 		for _, h := range ids {
 			d.NS = append(d.NS, hosts[h].name)
 		}
 		slices.Sort(d.NS)
 		for _, h := range ids {
 			if host := hosts[h]; host.superordinate == id && len(host.addrs) > 0 {
-				d.Glue = append(d.Glue, Glue{host.name, host.addrs})
+				d.Glue = append(d.Glue, glue(host.name, host.addrs, host.ttls))
 			}
+		}
+		if len(d.NS) == 0 {
+			return nil
 		}
 		slices.SortFunc(d.Glue, func(a, b Glue) int { return strings.Compare(a.Host, b.Host) })
 		return fn(&d)
@@ -98,12 +107,12 @@ func snapshotHosts(ctx context.Context, tx pgx.Tx) (map[int64]snapshotHost, erro
 	hosts := map[int64]snapshotHost{}
 	var id int64
 	var h snapshotHost
-	_, err = pgx.ForEachRow(rows, []any{&id, &h.name, &h.superordinate, &h.addrs}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&id, &h.name, &h.superordinate, &h.addrs, &h.ttls}, func() error {
 		if len(h.addrs) == 0 {
 			h.addrs = nil
 		}
 		hosts[id] = h
-		h.addrs = nil // the map keeps this slice
+		h.addrs, h.ttls = nil, nil // the map keeps them
 		return nil
 	})
 	return hosts, err
