@@ -35,7 +35,9 @@ func keyData(flags, protocol, alg int, key string) string {
 }
 
 // ed448 is a key of algorithm 16, as long as such keys are.
-func ed448(fill byte) string { return base64.StdEncoding.EncodeToString(slices.Repeat([]byte{fill}, 57)) }
+func ed448(fill byte) string {
+	return base64.StdEncoding.EncodeToString(slices.Repeat([]byte{fill}, 57))
+}
 
 // signerOf is the SHA-256 record of a key, as another implementation makes it:
 // its tag and its digest.

@@ -34,7 +34,9 @@ func TestDNSSEC(t *testing.T) {
 	// A roll-over: the new record beside the old, then alone, in one command.
 	tag2, digest2 := signerOf(t, "safe.example", 16, ed448('c'))
 	second := dsData(tag2, 16, 2, digest2, "")
-	update := func(inside string) string { return with(domainUpdate("safe.example", "", "", ""), secDNS("update", inside)) }
+	update := func(inside string) string {
+		return with(domainUpdate("safe.example", "", "", ""), secDNS("update", inside))
+	}
 	add := func(inside string) string { return "<secDNS:add>" + inside + "</secDNS:add>" }
 	rem := func(inside string) string { return "<secDNS:rem>" + inside + "</secDNS:rem>" }
 	s.send("add", update(add(second)), 1000)
@@ -59,7 +61,9 @@ func TestDNSSEC(t *testing.T) {
 	s.send("nine", update(rem("<secDNS:all>true</secDNS:all>")+add(nine)), 2306)
 
 	// Times to live.
-	times := func(list ...string) string { return with(domainUpdate("safe.example", "", "", ""), ttls("update", list...)) }
+	times := func(list ...string) string {
+		return with(domainUpdate("safe.example", "", "", ""), ttls("update", list...))
+	}
 	s.send("ttl", times("NS 7200", "DS 300"), 1000)
 	s.zoneShows(t, "safe.example", dns.TypeDS, strings.Replace(shown, "3600", "300", 1))
 	s.zoneShows(t, "safe.example", dns.TypeNS, "safe.example. NS 7200 ns1.dns.icann.")
