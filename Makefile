@@ -5,7 +5,7 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 buildvcs := $(shell git rev-parse HEAD >/dev/null 2>&1 && echo auto || echo false)
 tool := go tool -modfile=tools/go.mod
 
-.PHONY: build run test check lint race crash fuzz bench fmt postgres help
+.PHONY: build run test check lint race crash statuses fuzz bench fmt postgres help
 .DEFAULT_GOAL := help
 
 build: ## Build bin/cadastre

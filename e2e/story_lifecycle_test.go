@@ -166,7 +166,12 @@ func TestRestoreOverYears(t *testing.T) {
 	s.send("request-purged", restoreRequest(long), 2303)
 	s.wantFunds(funds - 4000) // leap.example was renewed once more
 	s.send("create-again", newDomain{name: long, registrant: "al-real"}.create(), 1000)
-	s.wantRGP(long, epp.RGPAddPeriod)
+	r := s.wantRGP(long, epp.RGPAddPeriod)
+	s.send("renew-new", domainRenew(long, data[*epp.DomainInfoData](t, r).ExDate.Format(time.DateOnly), years(1)), 1000)
+	s.wantRGP(long, epp.RGPAddPeriod, epp.RGPRenewPeriod)
+	s.wantFunds(funds - 6000)
+	s.send("delete-new", domainDelete(long), 1000)
+	s.wantFunds(funds - 4000)
 }
 
 // TestRestoreLapses lets the time for the report pass, within redemption and beyond its

@@ -74,7 +74,11 @@ func present(handle string) []string {
 func statusText(c registry.StatusChange) string {
 	var parts []string
 	for _, st := range c.Add {
-		parts = append(parts, string(st)+" set")
+		text := string(st) + " set"
+		if why := c.Texts[st].Text; why != "" {
+			text += " (" + why + ")"
+		}
+		parts = append(parts, text)
 	}
 	for _, st := range c.Rem {
 		parts = append(parts, string(st)+" removed")
