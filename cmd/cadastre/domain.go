@@ -12,7 +12,7 @@ import (
 func newDomainCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "domain",
-		Short: "Show domains and their history, take them out of DNS, delete and restore them",
+		Short: "Show domains and their history, take them out of DNS, delete, restore and transfer them",
 		Long: "The operator sees every domain in full, and what happened to it since its creation. What registrars do\n" +
 			"to domains is done over EPP (cadastre epp).",
 		Example: "  cadastre domain show taken.example --dir var/dev\n" +
@@ -21,7 +21,8 @@ func newDomainCmd(a *app) *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newDomainShowCmd(a), newDomainHistoryCmd(a), newDomainHoldCmd(a), newDomainUnholdCmd(a), newDomainDeleteCmd(a), newDomainRestoreCmd(a))
+	cmd.AddCommand(newDomainShowCmd(a), newDomainHistoryCmd(a), newDomainHoldCmd(a), newDomainUnholdCmd(a), newDomainDeleteCmd(a), newDomainRestoreCmd(a),
+		newDomainTransferCmd(a))
 	return cmd
 }
 

@@ -32,6 +32,7 @@ type domainView struct {
 	Updated      time.Time                `json:"updated,omitzero"`
 	UpdatedBy    string                   `json:"updated_by,omitempty"`
 	Transferred  time.Time                `json:"transferred,omitzero"`
+	Transfer     *transferView            `json:"transfer,omitempty"` // the newest
 	Expires      time.Time                `json:"expires"`
 	GracePeriods []graceView              `json:"grace_periods"`
 	RGPStatuses  []registry.RGPStatus     `json:"rgp_statuses"`
@@ -80,7 +81,7 @@ func viewOfDomain(d *registry.DomainView, currency string) domainView {
 		Name: d.Name, Unicode: unicodeName(d.Name), ROID: d.ROID, Zone: d.Zone, Registrar: d.Registrar, Registrant: d.Registrant,
 		Contacts: d.Contacts, Statuses: d.ShownStatuses().Strings(), StatusTexts: d.StatusTexts, InDNS: d.InZone(), Nameservers: d.Nameservers,
 		Hosts: d.Subordinates, AuthInfoSet: d.AuthInfoSet, Created: d.Created, CreatedBy: d.CreatedBy, Updated: d.Updated,
-		UpdatedBy: d.UpdatedBy, Transferred: d.Transferred, Expires: d.Expires, GracePeriods: []graceView{},
+		UpdatedBy: d.UpdatedBy, Transferred: d.Transferred, Transfer: viewOfTransfer(d.Transfer), Expires: d.Expires, GracePeriods: []graceView{},
 		RGPStatuses: d.RGPStatuses(), RestoreDue: d.RestoreDue, RedeemUntil: d.RedeemUntil, PurgeAt: d.PurgeAt, Final: d.Final,
 		DueAt: d.DueAt(), Version: d.Version,
 	}
@@ -151,6 +152,7 @@ func domainPairs(d domainView) pairs {
 		{"created", when(d.Created) + " by " + d.CreatedBy},
 		{"updated", updated},
 		{"transferred", when(d.Transferred)},
+		{"transfer", d.Transfer.text()},
 		{"expires", when(d.Expires)},
 		{"grace periods", list(graces)},
 		{"rgp statuses", joined(d.RGPStatuses)},

@@ -125,3 +125,39 @@ func TestDomainHistory(t *testing.T) {
 	}
 	c.fails(2, "nothing ever happened", "domain", "history", "other.shop")
 }
+
+// TestDomainTransferVerbs: the operator decides in the place of the losing registrar.
+func TestDomainTransferVerbs(t *testing.T) {
+	c := newRegistryCLI(t)
+	c.ok("zone", "add", "shop", "--ns", "ns2.dns.example", "--transfer-window", "7d", "--authinfo-life", "14d")
+	c.says([]string{"approved after 7d, 1 year, authInfo good for 14d"}, "zone", "show", "shop")
+	for _, id := range []string{"registrar-a", "registrar-b"} {
+		c.ok("registrar", "add", id, "--name", id)
+		c.ok("registrar", "credit", id, "--deposit", "100")
+	}
+	c.registered("books.shop")
+	s, err := srs.New(srs.Config{Store: c.store(), Clock: clock.Real{}, ROIDSuffix: "TEST"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	auth := "2fooBAR-9Xk.17!qWz_t"
+	ask := func() {
+		t.Helper()
+		actor := registry.Actor{Registrar: "registrar-b", Channel: "epp", SvTRID: "SV-2"}
+		_, err := s.TransferDomain(context.Background(), actor, registry.TransferCommand{Op: registry.TransferRequested, Name: "books.shop", AuthInfo: &auth})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.fails(2, "no transfer is under way", "domain", "transfer", "approve", "books.shop")
+	ask()
+	c.says([]string{"statuses       pendingTransfer\n", "transfer       from registrar-a to registrar-b since "}, "domain", "show", "books.shop")
+	c.says([]string{"books.shop: from registrar-a to registrar-b serverCancelled on "}, "domain", "transfer", "cancel", "books.shop", "--reason", "dispute")
+	ask()
+	c.wants(c.object("domain", "transfer", "approve", "books.shop"), map[string]any{"name": "books.shop"})
+	show := c.object("domain", "show", "books.shop")
+	c.wants(show, map[string]any{"registrar": "registrar-b", "auth_info_set": false})
+	c.wants(show["transfer"].(map[string]any), map[string]any{
+		"status": "serverApproved", "from": "registrar-a", "to": "registrar-b", "years": 1, "charged": 1000,
+	})
+}

@@ -41,6 +41,7 @@ type zoneAddOptions struct {
 	registrantRequired      bool
 	rname                   string
 	periods                 registry.Periods
+	transfers               registry.TransferPolicy
 	dns                     registry.ZoneSettings
 	allow, tsigKeys         []string
 	sandbox                 bool // name servers can be made up
@@ -74,7 +75,7 @@ func (o *zoneAddOptions) register(cmd *cobra.Command) {
 	f := cmd.Flags()
 	o.changed = f.Changed
 	standard := registry.NewZone("zone", registry.TargetZone)
-	o.periods, o.dns = standard.Periods, standard.DNS
+	o.periods, o.dns, o.transfers = standard.Periods, standard.DNS, standard.Transfers
 	f.StringVar(&o.kind, "kind", string(registry.TargetZone), "`kind`: target, which takes registrations, or whitelist")
 	f.StringArrayVar(&o.ns, "ns", nil, "a name server of the zone: `NAME[=ADDR,ADDR]`; repeat it (needed, but a sandbox has ns1.nic.ZONE and ns2.nic.ZONE)")
 	f.StringSliceVar(&o.allow, "allow", nil, "`network` or address whose clients may ask for the zone's data; repeat it (default everybody; of a whitelist zone this machine, to which it adds)")
@@ -84,6 +85,7 @@ func (o *zoneAddOptions) register(cmd *cobra.Command) {
 	f.StringVar(&o.registrants, "registrants", string(standard.Policy.Registrants), "`policy`: standard, or genuine (only contacts behind which a real person stands)")
 	f.BoolVar(&o.registrantRequired, "registrant-required", standard.Policy.RegistrantRequired, "a registration needs a registrant")
 	f.IntVar(&o.maxYears, "max-years", standard.Policy.MaxYears, "most `years` that a registration lasts")
+	f.IntVar(&o.transfers.Years, "transfer-years", standard.Transfers.Years, "`years` that a transfer adds to a registration, at the transfer's price: 0 or 1")
 	f.StringSliceVar(&o.idn, "idn", nil, "`table` of characters for internationalised names: Latn; repeat it")
 	f.StringVar(&o.priceCreate, "price-create", registry.AmountText(standard.Prices.Create, 2), "price of a registration, an `amount` a year")
 	f.StringVar(&o.priceRenew, "price-renew", registry.AmountText(standard.Prices.Renew, 2), "price of a renewal, an `amount` a year")
@@ -97,6 +99,9 @@ func (o *zoneAddOptions) register(cmd *cobra.Command) {
 		{"renew-grace", "renew grace period", &o.periods.RenewGrace},
 		{"autorenew-grace", "autorenew grace period", &o.periods.AutoRenewGrace},
 		{"transfer-grace", "transfer grace period", &o.periods.TransferGrace},
+		{"transfer-window", "losing registrar's time to answer a transfer; 0: transfers happen at once", &o.transfers.Pending},
+		{"transfer-lock", "time after a registration or transfer in which no transfer begins", &o.transfers.Lock},
+		{"authinfo-life", "time that authorization information is good for; 0: until it is changed", &o.transfers.AuthInfoLife},
 		{"redemption", "redemption period", &o.periods.Redemption},
 		{"pending-delete", "time from the redemption to the release", &o.periods.PendingDelete},
 		{"purge-spread", "time over which releases are spread at random, after the pending delete", &o.periods.PurgeSpread},

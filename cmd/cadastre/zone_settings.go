@@ -112,6 +112,9 @@ func (o *zoneAddOptions) applyPolicy(z *registry.Zone) error {
 	if o.changed("max-years") {
 		z.Policy.MaxYears = o.maxYears
 	}
+	if o.changed("transfer-years") {
+		z.Transfers.Years = o.transfers.Years
+	}
 	for _, p := range []struct {
 		flag     string
 		to, from *registry.Duration
@@ -120,6 +123,9 @@ func (o *zoneAddOptions) applyPolicy(z *registry.Zone) error {
 		{"renew-grace", &z.Periods.RenewGrace, &o.periods.RenewGrace},
 		{"autorenew-grace", &z.Periods.AutoRenewGrace, &o.periods.AutoRenewGrace},
 		{"transfer-grace", &z.Periods.TransferGrace, &o.periods.TransferGrace},
+		{"transfer-window", &z.Transfers.Pending, &o.transfers.Pending},
+		{"transfer-lock", &z.Transfers.Lock, &o.transfers.Lock},
+		{"authinfo-life", &z.Transfers.AuthInfoLife, &o.transfers.AuthInfoLife},
 		{"redemption", &z.Periods.Redemption, &o.periods.Redemption},
 		{"pending-delete", &z.Periods.PendingDelete, &o.periods.PendingDelete},
 		{"purge-spread", &z.Periods.PurgeSpread, &o.periods.PurgeSpread},

@@ -153,6 +153,7 @@ func zonePairs(view zoneView) pairs {
 			{"renew grace", periodText(p.RenewGrace.D())},
 			{"autorenew grace", periodText(p.AutoRenewGrace.D())},
 			{"transfer grace", periodText(p.TransferGrace.D())},
+			{"transfers", transfersText(z.Transfers)},
 			{"redemption", periodText(p.Redemption.D())},
 			{"pending delete", periodText(p.PendingDelete.D())},
 			{"purges spread", spreadText(p.PurgeSpread.D())},
@@ -172,6 +173,22 @@ func zonePairs(view zoneView) pairs {
 		{"serial", strconv.FormatUint(uint64(view.Serial), 10)},
 		{"settings", "version " + strconv.FormatInt(view.ConfigVersion, 10)},
 	}...)
+}
+
+// transfersText tells a zone's rules for transfers.
+func transfersText(t registry.TransferPolicy) string {
+	parts := []string{"done at once"}
+	if t.Pending > 0 {
+		parts[0] = "approved after " + periodText(t.Pending.D())
+	}
+	parts = append(parts, map[bool]string{true: "no year, no charge", false: counted(int64(t.Years), "year")}[t.Years == 0])
+	if t.Lock > 0 {
+		parts = append(parts, "none in the first "+periodText(t.Lock.D()))
+	}
+	if t.AuthInfoLife > 0 {
+		parts = append(parts, "authInfo good for "+periodText(t.AuthInfoLife.D()))
+	}
+	return strings.Join(parts, ", ")
 }
 
 func nameWithUnicode(name, unicode string) string {
