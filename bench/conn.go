@@ -161,10 +161,14 @@ func (s *sandbox) loginAs(ctx context.Context, r *registrar) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err = c.receive(); err == nil { // the greeting
+	greeting, err := c.receive()
+	if err == nil {
+		s.extensions, err = announced(greeting)
+	}
+	if err == nil {
 		err = c.do(&epp.Login{
 			ClID: r.ID, PW: r.Password, Version: "1.0", Lang: "en",
-			ObjURIs: []string{epp.NSDomain, epp.NSHost, epp.NSContact}, ExtURIs: []string{epp.NSPreapproval},
+			ObjURIs: []string{epp.NSDomain, epp.NSHost, epp.NSContact}, ExtURIs: s.extensions,
 		}, "1000")
 	}
 	if err != nil {

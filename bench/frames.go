@@ -89,8 +89,8 @@ func checkFrame(seed int) *prepared {
 }
 
 // createFrame prepares creates with the contacts of the session's registrar.
-func createFrame(seed int, contacts [3]string) *prepared {
-	return newPrepared(createBody("b"+mark+"."+zone, contacts), seed, "1000")
+func createFrame(seed int, contacts [3]string, ext ...epp.Extension) *prepared {
+	return newPrepared(createBody("b"+mark+"."+zone, contacts), seed, "1000", ext...)
 }
 
 func createBody(name string, contacts [3]string) *epp.DomainCreate {

@@ -100,6 +100,10 @@ func (b *bench) reportSpeed(empty, grown speed) {
 		Name: fmt.Sprintf("domain:create, 8 sessions, %d names", b.names), Unit: "/s",
 		LimitName: "the same in an empty zone", Target: bar(growthTarget),
 	}, pair{limit: empty.create, value: grown.create})
+	b.report.compare(row{
+		Name: fmt.Sprintf("domain:check, 8 sessions, %d names", b.names), Unit: "/s",
+		LimitName: "the same in an empty zone", Target: bar(growthTarget),
+	}, pair{limit: empty.check, value: grown.check})
 	before, after := percentile(empty.check.latencies, 0.99).Seconds(), percentile(grown.check.latencies, 0.99).Seconds()
 	b.report.add(row{
 		Name: fmt.Sprintf("domain:check p99, 8 sessions, %d names", b.names), Unit: "s", Value: after, Limit: before,

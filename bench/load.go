@@ -45,6 +45,7 @@ func percentile(sorted []time.Duration, part float64) time.Duration {
 type load struct {
 	conns  []*conn
 	frames []*prepared // one for each connection
+	with   string      // the extensions that they carry, for the report
 	cpu    func() cpu
 
 	most  int             // exchanges of one connection in a round; 0: as many as there is time for

@@ -21,7 +21,7 @@ const (
 // createStatements are what a create writes, one statement for each table, in the order
 // in which the server writes. Each client has contacts of its own and its registrar's
 // account; the pair of hosts is drawn. %s are the sample's values.
-const createStatements = `INSERT INTO domains (id, name, zone_id, registrar, registrant, statuses, auth_salt, auth_hash, auth_set_at, created_at, created_by, expires_at, graces, due_at, version) VALUES (nextval('object_id'), 'b' || :n::text || '.example', 1, 'bench-' || :r::text, 2000 + 3 * :c, '{}', '\x000102030405060708090a0b0c0d0e0f', '\x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f', '2026-01-01 00:00:00Z', '2026-01-01 00:00:00Z', 'bench-0', '2027-01-01 00:00:00Z', %s, '2027-01-01 00:00:00Z', 1);
+const createStatements = `INSERT INTO domains (id, name, zone_id, registrar, registrant, statuses, auth_salt, auth_hash, auth_set_at, created_at, created_by, expires_at, graces, due_at, version, class, idn_table, variant_key, secure, host_attrs, ttls, launch) VALUES (nextval('object_id'), 'b' || :n::text || '.example', 1, 'bench-' || :r::text, 2000 + 3 * :c, '{}', '\x000102030405060708090a0b0c0d0e0f', '\x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f', '2026-01-01 00:00:00Z', '2026-01-01 00:00:00Z', 'bench-0', '2027-01-01 00:00:00Z', %s, '2027-01-01 00:00:00Z', 1, '', '', '', %s, %s, %s, %s);
 INSERT INTO domain_hosts (domain_id, host_id) VALUES (currval('object_id'), 1000 + 2 * :h), (currval('object_id'), 1001 + 2 * :h);
 INSERT INTO domain_contacts (domain_id, type, contact_id) VALUES (currval('object_id'), 'admin', 2001 + 3 * :c), (currval('object_id'), 'tech', 2002 + 3 * :c);
 INSERT INTO dirty_names (zone_id, name, queued_at) VALUES (1, 'b' || :n::text || '.example', '2026-01-01 00:00:00Z');
@@ -38,7 +38,8 @@ func createScript(s sample, pipelined bool) string {
 	if pipelined {
 		b.WriteString("\\startpipeline\n")
 	}
-	fmt.Fprintf(&b, "BEGIN;\n"+createStatements+"COMMIT;\n", quote(s.graces), quote(s.state))
+	fmt.Fprintf(&b, "BEGIN;\n"+createStatements+"COMMIT;\n",
+		quote(s.graces), orNull(s.secure), orNull(s.attrs), orNull(s.ttls), orNull(s.launch), quote(s.state))
 	if pipelined {
 		b.WriteString("\\endpipeline\n")
 	}
@@ -54,6 +55,14 @@ func losingScript() string {
 // literals too, so colons are written in another way.
 func quote(s string) string {
 	return "E'" + strings.NewReplacer("'", "''", `\`, `\\`, ":", `\x3a`).Replace(s) + "'"
+}
+
+// orNull is quote for what may be absent.
+func orNull(s *string) string {
+	if s == nil {
+		return "NULL"
+	}
+	return quote(*s)
 }
 
 // pgbenchRun says what pgbench is to run.

@@ -29,7 +29,9 @@ type sandbox struct {
 	sandboxConfig
 	info    sandboxInfo
 	process *process
-	started time.Time // when the process was started
+
+	extensions []string  // that its greeting announced last
+	started    time.Time // when the process was started
 }
 
 // sandboxInfo is what of sandbox.json is used here.

@@ -117,8 +117,11 @@ func (s *scratch) fill(ctx context.Context) error {
 }
 
 // sample is what the server itself stored for a create, so that pgbench writes rows of
-// the same size.
-type sample struct{ graces, state string }
+// the same size. What is nil is NULL.
+type sample struct {
+	graces, state               string
+	secure, attrs, ttls, launch *string
+}
 
 // sampleRow creates one name and reads its row.
 func (b *bench) sampleRow(ctx context.Context) (s sample, err error) {
@@ -130,7 +133,11 @@ func (b *bench) sampleRow(ctx context.Context) (s sample, err error) {
 		return s, err
 	}
 	defer closeAll(conns)
-	p := createFrame(seedSample, contactsOf(0))
+	ext, err := b.sandbox.createExtensions(ctx)
+	if err != nil {
+		return s, err
+	}
+	p := createFrame(seedSample, contactsOf(0), ext...)
 	answer, err := conns[0].exchange(p.next())
 	if err != nil {
 		return s, err
@@ -139,8 +146,9 @@ func (b *bench) sampleRow(ctx context.Context) (s sample, err error) {
 		return s, fmt.Errorf("create: %s", answer)
 	}
 	err = b.limits.admin.QueryRow(ctx, `
-		SELECT d.graces::text, h.state::text FROM domains d JOIN history h ON h.object_id = d.id WHERE d.name = $1`,
-		p.domain()).Scan(&s.graces, &s.state)
+		SELECT d.graces::text, h.state::text, d.secure::text, d.host_attrs::text, d.ttls::text, d.launch::text
+		FROM domains d JOIN history h ON h.object_id = d.id WHERE d.name = $1`,
+		p.domain()).Scan(&s.graces, &s.state, &s.secure, &s.attrs, &s.ttls, &s.launch)
 	return s, err
 }
 

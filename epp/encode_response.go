@@ -1,6 +1,9 @@
 package epp
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Caps on what a response repeats of a client's input and says about it, in characters.
 const (
@@ -43,9 +46,9 @@ func (w *writer) result(r *Result) {
 	if code.Text() == "" {
 		code = CodeCommandFailed
 	}
-	w.start("result")
-	w.attr("code", code.String())
-	w.ready()
+	w.raw(`<result code="`)
+	w.b = strconv.AppendInt(w.b, int64(code), 10)
+	w.raw(`">`)
 	msg := r.Msg
 	if msg == "" {
 		msg = code.Text()
@@ -66,6 +69,9 @@ func (w *writer) message(tag, lang, text string) {
 
 // langAttr writes a language unless it is the default or not one.
 func (w *writer) langAttr(lang string) {
+	if lang == "" {
+		return
+	}
 	if code, _ := checkLang(lang); code == 0 {
 		w.attr("lang", lang)
 	}

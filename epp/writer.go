@@ -153,6 +153,10 @@ func (w *writer) escaped(s string, attr bool) {
 	done := 0
 	for i := 0; i < len(s); {
 		c := s[i]
+		if c > '>' && c < utf8.RuneSelf || c > '&' && c < '<' { // nearly everything
+			i++
+			continue
+		}
 		if c >= utf8.RuneSelf {
 			r, n := utf8.DecodeRuneInString(s[i:])
 			if (r == utf8.RuneError && n == 1) || !legalRune(r) {
