@@ -68,6 +68,7 @@ func newReport() *report {
 			"the pair of hosts is one of twenty, the contacts are the client's own. Each client works in the same way on both sides.",
 		"Creates with pre-approval are beside creates of the same frames without it, in a target registry that asks a whitelist registry " +
 			"for a TXT record, both questions and answers signed. All rounds count. Its processor time is its own; the whitelist registry's is shown for itself.",
+		"With many names, what is created lies among them in every index, and the database has vacuumed and written out what was loaded.",
 		"While names are pruned, a connection to the whitelist registry's database locks those that are next, one after the other; " +
 			"PostgreSQL's clock tells how long it waited. The same reads without a lock show how long the machine alone keeps it waiting.",
 		"The server also reads hosts and contacts before it writes, and publishes every name in DNS meanwhile. It commits creates of " +

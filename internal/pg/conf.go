@@ -25,7 +25,7 @@ func settings() map[string]string {
 		"full_page_writes":   "on",
 		"wal_level":          "replica", // so that pg_basebackup and standbys work
 
-		"shared_buffers":       "128MB",
+		"shared_buffers":       "256MB", // the indexes of a million names; memory is taken as pages are used
 		"effective_cache_size": "1GB",
 		"work_mem":             "16MB",
 		"maintenance_work_mem": "128MB",
