@@ -8,6 +8,7 @@ type Actor struct {
 	Channel   string // "epp", "cli", "system"
 	ClTRID    string // the client's transaction id (RFC 5730, Section 2.5)
 	SvTRID    string // the server's transaction id
+	Once      *Once  // nil: the command is carried out as often as it is sent
 }
 
 // System is the registry acting by itself: sweeps of what has fallen due.

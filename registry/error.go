@@ -49,6 +49,8 @@ type Error struct {
 	Field  string
 	Value  string
 	Reason string
+	// Foreign says of KindExists that the object is another registrar's.
+	Foreign bool
 }
 
 // Error implements error.

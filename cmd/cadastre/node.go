@@ -152,7 +152,7 @@ func (n *node) startEPP(ctx context.Context) error {
 	l := n.cfg.EPP.Limits
 	cfg := server.Config{
 		Registry: n.srs, Whitelist: n.desk, TLS: n.cfg.TLS, ServerID: n.cfg.EPP.ServerID,
-		Log: n.log.Named("epp"), Metrics: server.NewMetrics(n.metrics),
+		Log: n.log.Named("epp"), Metrics: server.NewMetrics(n.metrics), NoRepeats: !n.cfg.EPP.RepeatAnswers,
 		Limits: server.Limits{
 			FrameSize: l.MaxFrameBytes, HandshakeTimeout: l.HandshakeTimeout.Duration, LoginTimeout: l.LoginTimeout.Duration,
 			IdleTimeout: l.IdleTimeout.Duration, FrameTimeout: l.FrameTimeout.Duration, CommandTimeout: l.CommandTimeout.Duration,

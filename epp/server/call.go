@@ -30,6 +30,12 @@ type call struct {
 
 	applications []string // for pre-approval, that the command made
 
+	frame []byte         // what the client sent
+	once  *registry.Once // nil where the command may be carried out as often as it is sent
+	out   *[]byte        // memory for the answer
+	unit  []byte         // the answer as a data unit, where it is written already
+	first string         // svTRID of the command that this one repeats
+
 	// Set for the log line once it was answered.
 	registrar string
 	took      time.Duration
@@ -39,7 +45,7 @@ type call struct {
 // answer decodes a frame, carries it out and sends the answer. It gives the reason to end
 // the session, or "".
 func (s *session) answer(frame []byte, out *[]byte) (reason string) {
-	c := &call{session: s, started: time.Now(), svTRID: s.srv.trids.next(), bytesIn: len(frame) + frameHeader}
+	c := &call{session: s, started: time.Now(), svTRID: s.srv.trids.next(), bytesIn: len(frame) + frameHeader, frame: frame, out: out}
 	resp := c.carryOut(frame)
 	if err := c.finish(resp, out); err != nil {
 		return endWrite
@@ -59,6 +65,7 @@ func (c *call) carryOut(frame []byte) (resp *epp.Response) {
 		if p := recover(); p != nil {
 			c.stack = debug.Stack()
 			c.fault = fmt.Errorf("panic: %v", p)
+			c.unit = nil
 			resp = internalFault(epp.CodeFailedClosing, c.svTRID)
 		}
 	}()
@@ -117,6 +124,7 @@ func closingFailure(why string) *epp.Response {
 func (c *call) actor() registry.Actor {
 	return registry.Actor{
 		Registrar: c.session.registrar, Verifier: c.session.verifier, Channel: "epp", ClTRID: c.clTRID, SvTRID: c.svTRID,
+		Once: c.once,
 	}
 }
 
@@ -147,7 +155,10 @@ func (c *call) encodeResponse(resp *epp.Response, dst []byte) []byte {
 // finish sends the answer, nil for a greeting, and records the call.
 func (c *call) finish(resp *epp.Response, out *[]byte) error {
 	s := c.session
-	unit := c.encode(resp, *out)
+	unit := c.unit
+	if unit == nil {
+		unit = c.encode(resp, *out)
+	}
 	*out = unit
 	err := s.write(unit)
 	c.written = len(unit)
@@ -190,6 +201,9 @@ func (c *call) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 	enc.AddString("remote", c.session.remote)
 	if op := preapprovalOp(c.command); op != "" {
 		enc.AddString("op", op)
+	}
+	if c.first != "" {
+		enc.AddString("repeats", c.first)
 	}
 	if len(c.applications) > 0 {
 		zap.Strings("applications", c.applications).AddTo(enc)

@@ -42,6 +42,11 @@ type Config struct {
 	// epp.DefaultDCP.
 	DCP epp.DCP
 
+	// NoRepeats carries a command out as often as it is sent. Else one that changed
+	// something, and is sent again with the same octets within registry.RepeatWindow, gets
+	// its first answer again.
+	NoRepeats bool
+
 	Limits  Limits      // zero members take the default
 	Log     *zap.Logger // nil logs nothing
 	Metrics *Metrics    // nil counts nothing that can be seen

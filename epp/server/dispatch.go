@@ -32,7 +32,7 @@ func (s *session) execute(ctx context.Context, c *call) (*epp.Response, error) {
 	if err := s.verifierMay(ctx, c.command); err != nil {
 		return nil, err
 	}
-	return s.dispatch(ctx, c)
+	return s.carryOut(ctx, c)
 }
 
 // chosen refuses objects and extensions that the login did not list.

@@ -286,3 +286,15 @@ func (m *memory) PollAck(ctx context.Context, a registry.Actor, id int64) (int, 
 	}
 	return int(8 - id), nil
 }
+
+// memory keeps no answers: its commands are carried out as often as they are sent.
+
+func (m *memory) CommitOnce(context.Context, *registry.Once, registry.Answer) (*registry.Answer, bool, error) {
+	return nil, false, nil
+}
+
+func (m *memory) AbandonOnce(*registry.Once) {}
+
+func (m *memory) FirstAnswer(context.Context, *registry.Once) (*registry.Answer, error) {
+	return nil, nil
+}

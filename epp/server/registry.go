@@ -24,6 +24,17 @@ type Registry interface {
 	// whose certificate was taken away or expired, since its login. It is cheap enough to be asked before every command.
 	Active(ctx context.Context, registrar, fingerprint string) error
 
+	// Commands that are carried out once, however often they are sent (Actor.Once): the use
+	// case leaves its transaction, which is committed with the answer.
+
+	// CommitOnce commits it; none, if the command wrote nothing. again: it has to be carried
+	// out anew. first is the answer to a command that was carried out already.
+	CommitOnce(ctx context.Context, once *registry.Once, a registry.Answer) (first *registry.Answer, again bool, err error)
+	// AbandonOnce undoes it, if there is one.
+	AbandonOnce(once *registry.Once)
+	// FirstAnswer gives the answer to a command that was carried out already, else nil.
+	FirstAnswer(ctx context.Context, once *registry.Once) (*registry.Answer, error)
+
 	// Domains (RFC 5731).
 
 	CheckDomains(ctx context.Context, actor registry.Actor, names []string) ([]registry.Availability, error)

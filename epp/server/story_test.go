@@ -83,7 +83,11 @@ var storyStart = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // newStory makes a registry and starts its server. With a whitelist there is a verifier
 // too, and registrars have IANA numbers.
-func newStory(t *testing.T, whitelist bool) *story {
+func newStory(t *testing.T, whitelist bool) *story { return newStoryWith(t, whitelist, false) }
+
+// newStoryWith is newStory with a server that answers repeated commands as before. Stories
+// have one client transaction id for all commands.
+func newStoryWith(t *testing.T, whitelist, repeats bool) *story {
 	ctx := t.Context()
 	db, err := store.Open(ctx, store.Config{DSN: pgtest.New(t, migrations.FS), MaxConns: 4, Log: zaptest.NewLogger(t)})
 	if err != nil {
@@ -107,7 +111,7 @@ func newStory(t *testing.T, whitelist bool) *story {
 		s.withWhitelist()
 	}
 	s.harness = start(t, func(c *Config) {
-		c.Registry = s.srs
+		c.Registry, c.NoRepeats = s.srs, !repeats
 		c.TLS = &tls.Config{Certificates: []tls.Certificate{serverCert().tls}}
 		if s.desk != nil {
 			c.Whitelist = s.desk
@@ -219,16 +223,28 @@ func (s *story) direct(word, rest string) {
 	}
 }
 
+// session is the registrar's session, which begins with the first use.
+func (s *story) session(registrar string) *client {
+	s.t.Helper()
+	if s.sessions[registrar] == nil {
+		s.sessions[registrar] = s.dialAs(registrar)
+	}
+	return s.sessions[registrar]
+}
+
+// dialAs begins a session of a registrar.
+func (s *story) dialAs(registrar string) *client {
+	s.t.Helper()
+	who := s.accounts[registrar]
+	c := s.dial(who.cert)
+	c.want(login(registrar, who.password), 1000)
+	return c
+}
+
 // exchange sends a command and writes down the answer.
 func (s *story) exchange(body string) {
 	s.t.Helper()
-	c := s.sessions[s.as]
-	if c == nil {
-		who := s.accounts[s.as]
-		c = s.dial(who.cert)
-		c.want(login(s.as, who.password), 1000)
-		s.sessions[s.as] = c
-	}
+	c := s.session(s.as)
 	c.raw.SetDeadline(time.Now().Add(patience))
 	fmt.Fprintf(&s.out, "S:\n%s", shown(c.send(command(body))))
 }

@@ -112,6 +112,10 @@ type EPP struct {
 	// registered ones for them.
 	Extensions []string `toml:"extensions"`
 
+	// Answer a command that changed something, and is sent again with the same octets
+	// within a day, with its first answer instead of carrying it out twice.
+	RepeatAnswers bool `toml:"repeat_answers"`
+
 	// What clients can make the server do at most.
 	Limits EPPLimits `toml:"limits"`
 }

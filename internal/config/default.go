@@ -28,6 +28,8 @@ func Default() Config {
 			Listen:     []string{"[::]:700"},
 			Objects:    []string{},
 			Extensions: []string{},
+
+			RepeatAnswers: true,
 			Limits: EPPLimits{
 				MaxFrameBytes:            64 << 10,
 				HandshakeTimeout:         Duration{10 * time.Second},

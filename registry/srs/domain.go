@@ -80,8 +80,8 @@ func (s *SRS) taken(ctx context.Context, names []string) (func(name string) bool
 	now := s.Now()
 	rows, err := s.store.Taken(ctx, names)
 	return func(name string) bool {
-		purge, ok := rows[name]
-		return ok && (purge.IsZero() || purge.After(now))
+		row, ok := rows[name]
+		return ok && row.Kept(now)
 	}, err
 }
 

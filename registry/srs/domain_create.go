@@ -25,7 +25,7 @@ func (s *SRS) CreateDomain(ctx context.Context, actor registry.Actor, req regist
 	if req.Nameservers, err = canonicalHosts(req.Nameservers); err != nil {
 		return nil, err
 	}
-	if err := s.askFree(ctx, req.Name); err != nil {
+	if err := s.askFree(ctx, actor, req.Name); err != nil {
 		return nil, err
 	}
 	var d *registry.Domain
@@ -78,13 +78,15 @@ func (s *SRS) insertDomain(ctx context.Context, tx *store.Tx, z *registry.Zone, 
 
 // askFree refuses a name that is taken, before anything is locked: in a storm of
 // creates on one name all but a few are answered here, at the price of a check.
-func (s *SRS) askFree(ctx context.Context, name string) error {
-	taken, err := s.taken(ctx, []string{name})
+func (s *SRS) askFree(ctx context.Context, actor registry.Actor, name string) error {
+	rows, err := s.store.Taken(ctx, []string{name})
 	if err != nil {
 		return err
 	}
-	if taken(name) {
-		return registry.Errorf(registry.KindExists, "domain:name", name, "the domain is registered")
+	if row, ok := rows[name]; ok && row.Kept(s.Now()) {
+		e := registry.Errorf(registry.KindExists, "domain:name", name, "the domain is registered")
+		e.Foreign = row.Registrar != actor.Registrar
+		return e
 	}
 	return nil
 }

@@ -68,6 +68,7 @@ func (s *SRS) counted(ctx context.Context, actor registry.Actor, err error) erro
 	if !errors.As(err, &w) {
 		return err
 	}
+	actor.Once = nil // the guess is counted each time
 	now := s.Now()
 	stale := now.Add(-guessWindow)
 	fault := s.transact(ctx, actor, func(_ context.Context, tx *store.Tx) error {

@@ -17,15 +17,12 @@ func (s *SRS) PollRequest(ctx context.Context, actor registry.Actor) (*registry.
 // PollAck removes a message and returns how many are left; 2303 when the registrar has no message of that id.
 func (s *SRS) PollAck(ctx context.Context, actor registry.Actor, id int64) (count int, err error) {
 	err = s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
-		found, err := tx.AckPoll(ctx, actor.Registrar, id)
+		left, found, err := tx.AckPoll(ctx, actor.Registrar, id)
 		if err == nil && !found {
 			return registry.Errorf(registry.KindNotFound, "msgID", strconv.FormatInt(id, 10), "no such message")
 		}
+		count = left
 		return err
 	})
-	if err != nil {
-		return 0, err
-	}
-	_, count, err = s.store.PollHead(ctx, actor.Registrar)
 	return count, err
 }

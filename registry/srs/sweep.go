@@ -140,7 +140,11 @@ func (s *SRS) RunSweep(ctx context.Context) {
 		if j, ok := s.clock.(clock.Jumper); ok {
 			jumped = j.Jumped()
 		}
-		if n, err := s.Sweep(ctx); err != nil && ctx.Err() == nil {
+		n, err := s.Sweep(ctx)
+		if err == nil {
+			err = s.forgetAnswers(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
 			s.log.Error("sweep failed; it is tried again", zap.Error(err))
 		} else if n > 0 {
 			s.log.Info("settled what fell due", zap.Int("objects", n))

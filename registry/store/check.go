@@ -12,7 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-const sqlTakenDomains = `SELECT name, purge_at FROM domains WHERE name = ANY ($1)`
+const sqlTakenDomains = `SELECT name, registrar, purge_at FROM domains WHERE name = ANY ($1)`
 
 // nameChecker answers "is this name taken" for many sessions at once: while a
 // query is under way the questions that arrive are gathered and asked together,
@@ -35,8 +35,17 @@ type question struct {
 	patience *time.Timer // stopped while nobody waits
 }
 
+// TakenName is the row of a name.
+type TakenName struct {
+	Registrar string
+	Purge     time.Time // zero when it stays
+}
+
+// Kept says whether the name is still taken at an instant.
+func (n TakenName) Kept(now time.Time) bool { return n.Purge.IsZero() || n.Purge.After(now) }
+
 type answer struct {
-	taken map[string]time.Time // name to the instant it is purged; zero when it stays
+	taken map[string]TakenName
 	err   error
 }
 
@@ -116,13 +125,13 @@ func (c *nameChecker) ask(batch []*question) {
 	}
 	ctx, cancel := context.WithTimeout(c.ctx, 10*time.Second)
 	defer cancel()
-	taken := make(map[string]time.Time)
+	taken := make(map[string]TakenName)
 	rows, err := c.pool.Query(ctx, sqlTakenDomains, names)
 	if err == nil {
-		var name string
+		var name, registrar string
 		var purge *time.Time
-		_, err = pgx.ForEachRow(rows, []any{&name, &purge}, func() error {
-			taken[name] = TimeOf(purge)
+		_, err = pgx.ForEachRow(rows, []any{&name, &registrar, &purge}, func() error {
+			taken[name] = TakenName{registrar, TimeOf(purge)}
 			return nil
 		})
 	}
@@ -139,10 +148,10 @@ var questions = sync.Pool{New: func() any {
 }}
 
 // Taken reports which of the canonical names have a domain row, and when that
-// row is purged (the zero time when it is not being deleted). The result may be shared: do
+// row is purged. The result may be shared: do
 // not change it. Where ctx has a deadline that alone ends the wait, for asking a context
 // when it is done costs more than the rest.
-func (s *Store) Taken(ctx context.Context, names []string) (map[string]time.Time, error) {
+func (s *Store) Taken(ctx context.Context, names []string) (map[string]TakenName, error) {
 	q := questions.Get().(*question)
 	q.names = names
 	var done <-chan struct{}

@@ -10,6 +10,18 @@ CREATE TABLE public.accounts (
     CONSTRAINT accounts_funds CHECK ((forced OR ((balance + credit_limit) >= 0)))
 );
 
+CREATE TABLE public.answers (
+    digest bytea NOT NULL,
+    registrar text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    code smallint NOT NULL,
+    svtrid text NOT NULL,
+    answer bytea NOT NULL,
+    CONSTRAINT answers_answer_check CHECK ((answer <> '\x'::bytea)),
+    CONSTRAINT answers_code_check CHECK (((code >= 1000) AND (code <= 1999))),
+    CONSTRAINT answers_digest_check CHECK ((length(digest) = 32))
+);
+
 CREATE TABLE public.api_tokens (
     hash bytea NOT NULL,
     account text NOT NULL,
@@ -386,6 +398,9 @@ CREATE TABLE public.zones (
 ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT accounts_pkey PRIMARY KEY (registrar);
 
+ALTER TABLE ONLY public.answers
+    ADD CONSTRAINT answers_pkey PRIMARY KEY (digest);
+
 ALTER TABLE ONLY public.api_tokens
     ADD CONSTRAINT api_tokens_pkey PRIMARY KEY (hash);
 
@@ -469,6 +484,8 @@ ALTER TABLE ONLY public.zones
 
 ALTER TABLE ONLY public.zones
     ADD CONSTRAINT zones_pkey PRIMARY KEY (id);
+
+CREATE INDEX answers_at ON public.answers USING btree (at);
 
 CREATE INDEX api_tokens_account ON public.api_tokens USING btree (account);
 

@@ -131,21 +131,26 @@ func (s *Store) PollHead(ctx context.Context, registrar string) (*registry.PollM
 	return list[0], count, nil
 }
 
-const sqlLockPoll = `SELECT id FROM poll_messages WHERE id = $1 AND registrar = $2 FOR UPDATE`
+const sqlLockPoll = `
+	SELECT (SELECT count(*) FROM poll_messages WHERE registrar = $2) - 1
+	FROM poll_messages WHERE id = $1 AND registrar = $2 FOR UPDATE`
 
 const sqlDeletePoll = `DELETE FROM poll_messages WHERE id = $1`
 
-// AckPoll removes a message; false when the registrar has none of that id.
-func (tx *Tx) AckPoll(ctx context.Context, registrar string, id int64) (bool, error) {
-	var found []int64
+// AckPoll removes a message and says how many are left; false when the registrar has none
+// of that id.
+func (tx *Tx) AckPoll(ctx context.Context, registrar string, id int64) (left int, found bool, err error) {
 	b := &pgx.Batch{}
-	b.Queue(sqlLockPoll, id, registrar).Query(func(rows pgx.Rows) (err error) {
-		found, err = pgx.CollectRows(rows, pgx.RowTo[int64])
+	b.Queue(sqlLockPoll, id, registrar).Query(func(rows pgx.Rows) error {
+		counts, err := pgx.CollectRows(rows, pgx.RowTo[int])
+		if len(counts) > 0 {
+			left, found = counts[0], true
+		}
 		return err
 	})
-	if err := tx.read(ctx, b); err != nil || len(found) == 0 {
-		return false, err
+	if err := tx.read(ctx, b); err != nil || !found {
+		return 0, false, err
 	}
 	tx.write("", "", sqlDeletePoll, id)
-	return true, nil
+	return left, true, nil
 }

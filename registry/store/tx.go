@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"time"
@@ -65,12 +64,17 @@ const maxAttempts = 12
 //
 // A transaction that locked nothing may be committed together with those of other
 // commands (see together): it is still one instant, one actor and one outcome.
+//
+// A command that is carried out once (Actor.Once) commits later, with Commit.
 func (s *Store) Transact(ctx context.Context, actor registry.Actor, now time.Time, fn func(ctx context.Context, tx *Tx) error) error {
 	if ctx.Value(inTx{}) != nil {
 		return errors.New("store: a transaction within a transaction")
 	}
 	now = now.UTC().Truncate(time.Microsecond)
-	alone := false
+	alone, err := mayHold(actor.Once)
+	if err != nil {
+		return err
+	}
 	for attempt := 1; ; attempt++ {
 		err := s.try(ctx, &Tx{Now: now, Actor: actor, store: s, alone: alone}, fn)
 		if err == errAlone {
@@ -80,11 +84,10 @@ func (s *Store) Transact(ctx context.Context, actor registry.Actor, now time.Tim
 		if err == nil || !retryable(err) || attempt == maxAttempts {
 			return err
 		}
-		wait := time.Duration(rand.Int64N(int64(time.Millisecond) << min(attempt, 7)))
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(wait):
+		case <-time.After(backoff(attempt)):
 		}
 	}
 }
@@ -93,7 +96,12 @@ func (s *Store) try(ctx context.Context, tx *Tx, fn func(context.Context, *Tx) e
 	if tx.conn, err = s.pool.Acquire(ctx); err != nil {
 		return fmt.Errorf("database connection: %w", err)
 	}
-	defer func() { tx.conn.Release() }() // a connection left inside a transaction is closed by the pool
+	held := false
+	defer func() {
+		if !held {
+			tx.conn.Release() // a connection left inside a transaction is closed by the pool
+		}
+	}()
 	defer func() {
 		if p := recover(); p != nil {
 			tx.rollback()
@@ -104,6 +112,15 @@ func (s *Store) try(ctx context.Context, tx *Tx, fn func(context.Context, *Tx) e
 		tx.rollback()
 		return err
 	}
+	if held = tx.hold(); held {
+		return nil
+	}
+	return tx.finish(ctx)
+}
+
+// finish ends a transaction, and tells those who wait for what it wrote.
+func (tx *Tx) finish(ctx context.Context) error {
+	s := tx.store
 	if err := tx.end(ctx); err != nil {
 		tx.rollback()
 		return err
@@ -249,6 +266,9 @@ var constraints = map[string]struct {
 func refusal(err error, w write) error {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
+		if pg.ConstraintName == "answers_pkey" {
+			return ErrRepeated
+		}
 		if c, ok := constraints[pg.ConstraintName]; ok {
 			return &registry.Error{Kind: c.kind, Field: w.field, Value: w.value, Reason: c.reason}
 		}

@@ -81,6 +81,7 @@ func (d *Desk) now() time.Time { return d.cfg.Clock.Now().UTC().Truncate(time.Mi
 // transact runs fn in one transaction at the present business instant. fn may run
 // more than once, and nobody outside the database is asked within it.
 func (d *Desk) transact(ctx context.Context, actor registry.Actor, fn func(ctx context.Context, tx *store.Tx) error) error {
+	actor.Once = nil // what follows a commit here must not wait for the answer
 	return d.store.Transact(ctx, actor, d.now(), fn)
 }
 

@@ -53,8 +53,8 @@ func (l *LocalTargets) Registered(ctx context.Context, names []string) (map[stri
 			return out, err
 		}
 		for _, n := range ask {
-			purge, ok := rows[n]
-			out[n] = ok && (purge.IsZero() || purge.After(now))
+			row, ok := rows[n]
+			out[n] = ok && row.Kept(now)
 		}
 	}
 	return out, nil

@@ -35,6 +35,18 @@ CREATE INDEX auth_failures_since ON auth_failures (since);
 
 ALTER TABLE hosts ADD COLUMN ttls jsonb;
 
+-- The first answer to each command that changed something, for clients that lost it and
+-- send the command again. Written in the command's own transaction, kept for a day.
+CREATE TABLE answers (
+    digest    bytea PRIMARY KEY CHECK (length(digest) = 32),
+    registrar text NOT NULL,
+    at        timestamptz NOT NULL,
+    code      smallint NOT NULL CHECK (code BETWEEN 1000 AND 1999),
+    svtrid    text NOT NULL,
+    answer    bytea NOT NULL CHECK (answer <> '')
+);
+CREATE INDEX answers_at ON answers (at);
+
 -- What a message tells in structured form, beside a pending action.
 ALTER TABLE poll_messages ADD COLUMN data jsonb;
 
@@ -50,6 +62,7 @@ UPDATE zones SET settings = settings
 -- +goose Down
 ALTER TABLE poll_messages DROP COLUMN data;
 ALTER TABLE hosts DROP COLUMN ttls;
+DROP TABLE answers;
 DROP TABLE auth_failures;
 DROP INDEX contacts_due;
 ALTER TABLE contacts DROP COLUMN due_at, DROP COLUMN transfer;
