@@ -39,7 +39,7 @@ type Domain struct {
 	ReportUntil time.Time // a completed restore's report is corrected until then; zero when there is none
 	Class       string    // price class; empty is the standard one
 	IDNTable    string    // language tag of the table its label was checked against; empty for ASCII
-	VariantKey  string    // what all variants of its label share; empty where the zone has none
+	VariantKey  string    // what all variants of it share, see IDNLabel; empty where it can have none
 	Secure      *Secure   `json:",omitempty"` // DNSSEC data; nil when unsigned
 	HostAttrs   HostAttrs `json:",omitempty"` // name servers in a zone of host attributes
 	TTLs        TTLs      `json:",omitempty"` // of the records the zone shows for it; absent ones are the zone's
@@ -144,6 +144,7 @@ type DomainCreate struct {
 	Preapproval Preapproval
 	Secure      *Secure // DNSSEC data; nil when unsigned
 	TTLs        TTLChange
+	IDN         IDNRequest
 }
 
 // Period is a registration period; Unit is "y" or "m". The zero value means the
@@ -177,7 +178,11 @@ const MaxNameservers = 13
 // NewDomain makes a domain from a request whose name and hosts are canonical and
 // known. It charges nothing; the create price is z.PricesAt(d.Class, now).Create a year.
 func NewDomain(actor Actor, z *Zone, req DomainCreate, now time.Time) (*Domain, error) {
-	if err := z.CheckRegistrable(req.Name); err != nil {
+	if err := z.checkKept(req.Name); err != nil {
+		return nil, err
+	}
+	idn, err := z.AdmitLabel(req.Name, req.IDN)
+	if err != nil {
 		return nil, err
 	}
 	years, err := req.Period.Years(z.Policy.MaxYears, "domain:period")
@@ -197,6 +202,7 @@ func NewDomain(actor Actor, z *Zone, req DomainCreate, now time.Time) (*Domain, 
 	d := &Domain{
 		Name: req.Name, Zone: z.Name, ZoneID: z.ID, Registrar: actor.ID(), Registrant: req.Registrant,
 		AuthInfo: auth, Created: now, CreatedBy: actor.ID(), Expires: AddYears(now, years), Version: 1,
+		IDNTable: idn.Table, VariantKey: idn.Key,
 	}
 	if d.Contacts, err = addContacts(nil, req.Contacts); err != nil {
 		return nil, err

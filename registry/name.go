@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/idna"
+
+	"cadastre/registry/lgr"
 )
 
 // Limits of RFC 1035, Section 2.3.4, in the presentation form without the
@@ -62,10 +64,19 @@ func labelFault(l string) string {
 	}
 	if strings.HasPrefix(l, "xn--") {
 		if _, err := ULabel(l); err != nil {
-			return "is not a valid A-label (RFC 5891)"
+			return aLabelFault(err)
 		}
 	}
 	return ""
+}
+
+// aLabelFault says what ULabel found.
+func aLabelFault(err error) string {
+	fault := "is not a valid A-label (RFC 5891)"
+	if e, ok := err.(*Error); ok {
+		fault += ": " + e.Reason
+	}
+	return fault
 }
 
 // reservedLDH reports hyphens in the third and fourth place of a label that is
@@ -88,11 +99,15 @@ func ULabel(alabel string) (string, error) {
 		return "", err
 	}
 	if back != alabel {
-		return "", Errorf(KindValue, "", alabel, "does not round-trip")
+		return "", Errorf(KindValue, "", alabel, "it does not round-trip")
+	}
+	// Some code points are allowed in some contexts alone (RFC 5892, Appendix A).
+	if err := lgr.CheckContext(u); err != nil {
+		return "", Errorf(KindValue, "", alabel, "%v (RFC 5892, Appendix A)", err)
 	}
 	// The third and fourth characters: the library looks at octets.
 	if r := []rune(u); len(r) >= 4 && r[2] == '-' && r[3] == '-' {
-		return "", Errorf(KindValue, "", alabel, "has hyphens in the third and fourth place (RFC 5891, Section 4.2.3.1)")
+		return "", Errorf(KindValue, "", alabel, "it has hyphens in the third and fourth place (RFC 5891, Section 4.2.3.1)")
 	}
 	return u, nil
 }
@@ -148,6 +163,15 @@ func (z *Zone) Registrable(name string) (domain, suffix string, ok bool) {
 // and an internationalised name must be in one of the zone's tables. It is what
 // check answers from, so errors carry the reason a registrar shows.
 func (z *Zone) CheckRegistrable(name string) error {
+	if err := z.checkKept(name); err != nil {
+		return err
+	}
+	_, err := z.AdmitLabel(name, IDNRequest{})
+	return err
+}
+
+// checkKept is CheckRegistrable without the tables.
+func (z *Zone) checkKept(name string) error {
 	const field = "domain:name"
 	domain, suffix, ok := z.Registrable(name)
 	if !ok {
@@ -163,43 +187,5 @@ func (z *Zone) CheckRegistrable(name string) error {
 	if slices.Contains(z.Reserved, label) {
 		return Errorf(KindParamPolicy, field, name, "the name is reserved")
 	}
-	if strings.HasPrefix(label, "xn--") {
-		return z.checkIDN(name, label)
-	}
 	return nil
-}
-
-func (z *Zone) checkIDN(name, label string) error {
-	if len(z.IDNTables) == 0 {
-		return Errorf(KindParamPolicy, "domain:name", name, "%s takes no internationalised names", z.Name)
-	}
-	u, err := ULabel(label)
-	if err != nil {
-		return Errorf(KindValue, "domain:name", name, "label %q is not a valid A-label (RFC 5891)", label)
-	}
-	for _, t := range z.IDNTables {
-		if table, ok := idnTables[t]; ok && table(u) {
-			return nil
-		}
-	}
-	return Errorf(KindParamPolicy, "domain:name", name, "the name holds a character outside the zone's tables (%s)",
-		strings.Join(z.IDNTables, ", "))
-}
-
-// idnTables are the repertoires a zone may take, by their name.
-var idnTables = map[string]func(string) bool{"Latn": inLatin}
-
-// inLatin holds the letters of the Latin repertoire (Latin-1 Supplement and
-// Latin Extended-A, lower case), digits and the hyphen.
-func inLatin(u string) bool {
-	for _, r := range u {
-		switch {
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '-':
-		case r >= 0xDF && r <= 0xFF && r != 0xF7:
-		case r >= 0x100 && r <= 0x17E:
-		default:
-			return false
-		}
-	}
-	return true
 }

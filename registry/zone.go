@@ -16,7 +16,8 @@ type Zone struct {
 	ConfigVersion int64          `json:"-"` // rises with every change of what follows
 	Suffixes      []string       `json:"suffixes"`
 	Reserved      []string       `json:"reserved,omitempty"`   // labels nobody may register
-	IDNTables     []string       `json:"idn_tables,omitempty"` // "Latn"
+	IDNTables     []string       `json:"idn_tables,omitempty"` // built-in tables: "Latn"
+	IDN           IDNPolicy      `json:"idn,omitzero"`
 	Policy        Policy         `json:"policy"`
 	Periods       Periods        `json:"periods"`
 	Transfers     TransferPolicy `json:"transfers"`
@@ -26,6 +27,8 @@ type Zone struct {
 	Prices        Prices         `json:"prices"`
 	DNS           ZoneSettings   `json:"dns"`
 	Access        *Access        `json:"access,omitempty"` // nil: everybody may ask
+
+	tables *labelTables // nil: not made ready
 }
 
 // Access says who may ask for a zone's data.
@@ -168,10 +171,8 @@ func (z *Zone) Check() error {
 			return Errorf(KindValue, "suffixes", s, "a suffix is a canonical name in the zone")
 		}
 	}
-	for _, t := range z.IDNTables {
-		if _, ok := idnTables[t]; !ok {
-			return Errorf(KindValue, "idn_tables", t, "no such table")
-		}
+	if err := z.checkIDN(); err != nil {
+		return err
 	}
 	if z.Access != nil {
 		if err := z.Access.check(); err != nil {

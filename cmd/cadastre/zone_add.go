@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"cadastre/registry"
+	"cadastre/registry/lgr"
 )
 
 const zoneAddLong = `Starts a zone. Every server of the registry serves it within a moment.
@@ -36,7 +38,9 @@ type zoneAddOptions struct {
 	priceCreate, priceRenew string
 	priceRestore            string
 	currency, registrants   string
-	idn                     []string
+	idn, idnTables          []string
+	idnVariants             string
+	idnOnly                 bool
 	maxYears                int
 	registrantRequired      bool
 	rname                   string
@@ -86,7 +90,10 @@ func (o *zoneAddOptions) register(cmd *cobra.Command) {
 	f.BoolVar(&o.registrantRequired, "registrant-required", standard.Policy.RegistrantRequired, "a registration needs a registrant")
 	f.IntVar(&o.maxYears, "max-years", standard.Policy.MaxYears, "most `years` that a registration lasts")
 	f.IntVar(&o.transfers.Years, "transfer-years", standard.Transfers.Years, "`years` that a transfer adds to a registration, at the transfer's price: 0 or 1")
-	f.StringSliceVar(&o.idn, "idn", nil, "`table` of characters for internationalised names: Latn; repeat it")
+	f.StringSliceVar(&o.idn, "idn", nil, "built-in `table` of characters for internationalised names: "+strings.Join(lgr.BuiltinNames(), ", ")+"; repeat it")
+	f.StringArrayVar(&o.idnTables, "idn-table", nil, "table of your own, `NAME=FILE` with a label generation ruleset (RFC 7940); repeat it")
+	f.StringVar(&o.idnVariants, "idn-variants", string(registry.BlockVariants), "`policy` for variants of registered names: block, or allocate (to the same registrant)")
+	f.BoolVar(&o.idnOnly, "idn-only", false, "take no ASCII labels")
 	f.StringVar(&o.priceCreate, "price-create", registry.AmountText(standard.Prices.Create, 2), "price of a registration, an `amount` a year")
 	f.StringVar(&o.priceRenew, "price-renew", registry.AmountText(standard.Prices.Renew, 2), "price of a renewal, an `amount` a year")
 	f.StringVar(&o.priceRestore, "price-restore", registry.AmountText(standard.Prices.Restore, 2), "price of a restore, an `amount` beside what the delete gave back")

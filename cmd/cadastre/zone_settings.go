@@ -100,8 +100,8 @@ func (o *zoneAddOptions) applyNames(z *registry.Zone) error {
 }
 
 func (o *zoneAddOptions) applyPolicy(z *registry.Zone) error {
-	if o.changed("idn") {
-		z.IDNTables = unique(o.idn)
+	if err := o.applyIDN(z); err != nil {
+		return err
 	}
 	if o.changed("registrants") {
 		z.Policy.Registrants = registry.RegistrantPolicy(o.registrants)

@@ -146,7 +146,7 @@ func zonePairs(view zoneView) pairs {
 		head = append(head, pairs{
 			{"suffixes", list(z.Suffixes)},
 			{"reserved", strings.Join(z.Reserved, ", ")},
-			{"idn tables", strings.Join(z.IDNTables, ", ")},
+			{"idn tables", idnText(z)},
 			{"registrants", registrants},
 			{"max years", strconv.Itoa(z.Policy.MaxYears)},
 			{"add grace", periodText(p.AddGrace.D())},

@@ -70,6 +70,7 @@ func AllExtensions() []string {
 		epp.NSSecureAuthInfo,
 		epp.NSSecDNS,
 		epp.NSTTL,
+		epp.NSIDN,
 	}
 }
 

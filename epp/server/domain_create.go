@@ -34,7 +34,7 @@ func (s *session) domainCreate(ctx context.Context, actor registry.Actor, cmd *e
 
 // register registers a domain.
 func (s *session) register(ctx context.Context, actor registry.Actor, cmd *epp.DomainCreate, ext []epp.Extension) (*epp.Response, error) {
-	p, _ := epp.FindExtension[*epp.PreapprovalCreate](ext)
+	p, _ := epp.FindExtension[*epp.PreapprovalCreate](ext) // nil without it
 	preapproval, err := s.preapprovalIn(p)
 	if err != nil {
 		return nil, err
@@ -55,6 +55,7 @@ func (s *session) register(ctx context.Context, actor registry.Actor, cmd *epp.D
 		Name: cmd.Name, Period: periodIn(cmd.Period), Nameservers: cmd.NS.HostObjs, HostAttrs: attributesIn(cmd.NS.HostAttrs),
 		Registrant: cmd.Registrant, Contacts: contacts, AuthInfo: *auth, Preapproval: preapproval,
 		Secure: secureIn(ext), TTLs: ttls,
+		IDN: idnIn(ext),
 	})
 	if err != nil {
 		return nil, s.hinted(err, p)

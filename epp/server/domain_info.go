@@ -26,6 +26,7 @@ func (s *session) domainInfo(ctx context.Context, actor registry.Actor, cmd *epp
 	resp := epp.Success(domainData(view, cmd.Hosts))
 	s.tellGrace(resp, view)
 	resp.Extensions = append(resp.Extensions, s.domainRecords(view, ext)...)
+	s.idnOut(resp, view.Domain)
 	return resp, nil
 }
 

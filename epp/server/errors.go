@@ -134,6 +134,8 @@ func elementOf(field string) epp.Name {
 		return epp.Name{Space: epp.NSAddlEmail, Local: local}
 	case "preapproval":
 		return epp.Name{Space: epp.NSPreapproval, Local: local}
+	case "idn":
+		return epp.Name{Space: epp.NSIDN, Local: local}
 	}
 	return epp.Name{Space: epp.NSEPP, Local: local}
 }

@@ -82,3 +82,9 @@ func (s runes) intersection(t runes) runes {
 func (s runes) difference(t runes) runes { return s.intersection(t.complement()) }
 
 const maxRune = 0x10FFFF
+
+// Varies reports whether a U-label can have variants under the tables of the set.
+// It is quick, and in doubt it says that it can.
+func (s *Set) Varies(label string) bool {
+	return len(s.sources) > 0 && (s.ascii || !isASCII(label))
+}

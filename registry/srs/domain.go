@@ -51,11 +51,24 @@ func (s *SRS) CheckDomains(ctx context.Context, actor registry.Actor, names []st
 	if err != nil {
 		return nil, err
 	}
+	variants, err := s.askVariants(ctx, zones, ask)
+	if err != nil {
+		return nil, err
+	}
+	now := s.Now()
 	for i := range out {
+		if !out[i].Available {
+			continue
+		}
+		refused, why := false, ""
+		if variants.keys != nil {
+			refused, why = variants.reason(zones.Find(out[i].Name), actor, out[i].Name, now)
+		}
 		switch {
-		case !out[i].Available:
 		case taken(out[i].Name):
 			out[i].Available, out[i].Reason = false, "In use"
+		case why != "":
+			out[i].Available, out[i].Reason = !refused, why
 		case controlled(out[i].Name):
 			out[i].Reason = "Pre-approval is needed"
 		}

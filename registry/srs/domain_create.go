@@ -47,8 +47,8 @@ func (s *SRS) CreateDomain(ctx context.Context, actor registry.Actor, req regist
 // insertDomain writes a registration whose name was found free and allowed.
 func (s *SRS) insertDomain(ctx context.Context, tx *store.Tx, z *registry.Zone, req registry.DomainCreate, approval Approval) (*registry.Domain, error) {
 	read := tx.ReadForCreate
-	if approval != nil || z.Policy.Registrants == registry.GenuineRegistrants {
-		read = tx.LockForCreate // more counts of the registrant than that it is there
+	if approval != nil || z.Policy.Registrants == registry.GenuineRegistrants || z.HasVariants(req.Name) {
+		read = tx.LockForCreate // more counts of the registrant, or of other names, than that it is there
 	}
 	refs, err := read(ctx, req.Name, req.Nameservers, contactHandles(req.Registrant, req.Contacts))
 	if err != nil {
@@ -69,6 +69,9 @@ func (s *SRS) insertDomain(ctx context.Context, tx *store.Tx, z *registry.Zone, 
 		return nil, err
 	}
 	if err := confirm(ctx, tx, approval, registrant); err != nil {
+		return nil, err
+	}
+	if refs.VariantHolder, err = admitVariant(ctx, tx, z, d); err != nil {
 		return nil, err
 	}
 	years, _ := req.Period.Years(z.Policy.MaxYears, "domain:period") // NewDomain checked it

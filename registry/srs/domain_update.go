@@ -57,6 +57,9 @@ func (s *SRS) updateDomain(ctx context.Context, tx *store.Tx, c *domainChange, u
 			return err
 		}
 	}
+	if err := keepVariantsTogether(ctx, tx, c); err != nil {
+		return err
+	}
 	if tx.Actor.Operator {
 		tx.Notify(c.before.Registrar, tx.Now, c.domain.Name+" was changed by the registry"+statusText(u.Status))
 	}

@@ -92,6 +92,9 @@ func (s *SRS) requestTransfer(ctx context.Context, actor registry.Actor, cmd reg
 		if err := mayGain(ctx, actor, cmd, c, tx.Guesses, tx.Now); err != nil {
 			return err
 		}
+		if err := mayMoveVariants(ctx, tx, c, actor.Registrar); err != nil {
+			return err
+		}
 		price, refund, err := c.domain.RequestTransfer(actor, c.zone, cmd.Period, tx.Now)
 		if err != nil {
 			return err
@@ -117,6 +120,9 @@ func saveTransfer(ctx context.Context, tx *store.Tx, c *domainChange, losing int
 		if err := tx.FollowHosts(ctx, c.domain, tx.Now); err != nil {
 			return err
 		}
+	}
+	if err := keepVariantsTogether(ctx, tx, c); err != nil {
+		return err
 	}
 	tx.NotifyTransfer(c.domain.Transfer.View("domain", c.domain.Name), tx.Now)
 	return tx.SaveDomain(c.before, c.domain, store.References{}, action)

@@ -32,7 +32,7 @@ const (
 )
 
 // InsertDomain stores a new domain and sets its id. refs holds the hosts and
-// contacts it names.
+// contacts it names, and who may have its variants.
 func (tx *Tx) InsertDomain(ctx context.Context, d *registry.Domain, refs References) (err error) {
 	if d.ID, err = tx.newID(ctx); err != nil {
 		return err
@@ -40,6 +40,7 @@ func (tx *Tx) InsertDomain(ctx context.Context, d *registry.Domain, refs Referen
 	tx.write("domain:name", d.Name, sqlInsertDomain, d.ID, d.Name, d.ZoneID, d.Registrar, refs.contactID(d.Registrant),
 		d.Statuses.Strings(), d.AuthInfo.Salt, d.AuthInfo.Hash, NullTime(d.AuthInfo.Set), d.Created, d.CreatedBy, d.Expires,
 		gracesOf(d), d.DueAt(), d.Version, d.Class, d.IDNTable, d.VariantKey, d.Secure, attrsOf(d), ttlsOf(d.TTLs), d.Launch)
+	tx.joinVariants(d, refs.VariantHolder)
 	tx.link(d.ID, d.Nameservers, d.Contacts, refs)
 	if d.InZone() {
 		tx.markDirty(d.ZoneID, d.Name)
@@ -116,6 +117,7 @@ func (tx *Tx) PurgeDomain(d *registry.Domain, wasInZone bool, action string, at 
 	tx.write("domain:name", d.Name, sqlDeleteDomainHosts, d.ID)
 	tx.write("domain:name", d.Name, sqlDeleteDomainContacts, d.ID)
 	tx.write("domain:name", d.Name, sqlDeleteDomain, d.ID)
+	tx.leaveVariants(d)
 	if wasInZone {
 		tx.markDirty(d.ZoneID, d.Name)
 	}

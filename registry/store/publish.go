@@ -78,7 +78,7 @@ const journalKept = 10_000
 
 // PublishedZones returns all zones as DNS shows them.
 func (s *Store) PublishedZones(ctx context.Context) ([]PublishedZone, error) {
-	zones, err := readZones(ctx, s.pool)
+	zones, err := readZones(ctx, s.pool, nil)
 	if err != nil {
 		return nil, err
 	}

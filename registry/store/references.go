@@ -34,6 +34,8 @@ type References struct {
 	Hosts    map[string]*registry.Host
 	Contacts map[string]*registry.Contact
 
+	VariantHolder string // of a new domain that can have variants
+
 	now  time.Time // the instant they are read for
 	keep bool      // locked until the commit
 }

@@ -176,6 +176,7 @@ CREATE TABLE public.domains (
     host_attrs jsonb,
     ttls jsonb,
     launch jsonb,
+    variant_holder text,
     CONSTRAINT domains_check CHECK ((expires_at > created_at)),
     CONSTRAINT domains_check1 CHECK (((redeem_until IS NULL) OR (purge_at IS NOT NULL))),
     CONSTRAINT domains_check2 CHECK (((auth_hash IS NULL) = (auth_salt IS NULL))),
@@ -344,6 +345,14 @@ CREATE TABLE public.registrars (
     CONSTRAINT registrars_version_check CHECK ((version > 0))
 );
 
+CREATE TABLE public.variant_sets (
+    zone_id bigint NOT NULL,
+    variant_key text NOT NULL,
+    holder text NOT NULL,
+    CONSTRAINT variant_sets_holder_check CHECK ((holder <> ''::text)),
+    CONSTRAINT variant_sets_variant_key_check CHECK ((variant_key <> ''::text))
+);
+
 CREATE TABLE public.whitelist_names (
     name text NOT NULL,
     id bigint NOT NULL,
@@ -467,6 +476,12 @@ ALTER TABLE ONLY public.registrars
 ALTER TABLE ONLY public.registrars
     ADD CONSTRAINT registrars_pkey PRIMARY KEY (handle);
 
+ALTER TABLE ONLY public.variant_sets
+    ADD CONSTRAINT variant_sets_holder_key UNIQUE (zone_id, variant_key, holder);
+
+ALTER TABLE ONLY public.variant_sets
+    ADD CONSTRAINT variant_sets_pkey PRIMARY KEY (zone_id, variant_key);
+
 ALTER TABLE ONLY public.whitelist_names
     ADD CONSTRAINT whitelist_names_id_key UNIQUE (id);
 
@@ -518,6 +533,8 @@ CREATE INDEX domain_hosts_host ON public.domain_hosts USING btree (host_id);
 CREATE INDEX domains_due ON public.domains USING btree (due_at);
 
 CREATE INDEX domains_registrant ON public.domains USING btree (registrant);
+
+CREATE INDEX domains_variants ON public.domains USING btree (zone_id, variant_key) WHERE (variant_key <> ''::text);
 
 CREATE INDEX domains_zone ON public.domains USING btree (zone_id);
 
@@ -575,8 +592,14 @@ ALTER TABLE ONLY public.domain_hosts
 ALTER TABLE ONLY public.domains
     ADD CONSTRAINT domains_registrant_fkey FOREIGN KEY (registrant) REFERENCES public.contacts(id);
 
+ALTER TABLE ONLY public.domains
+    ADD CONSTRAINT domains_variant_fkey FOREIGN KEY (zone_id, variant_key, variant_holder) REFERENCES public.variant_sets(zone_id, variant_key, holder) ON UPDATE CASCADE;
+
 ALTER TABLE ONLY public.hosts
     ADD CONSTRAINT hosts_superordinate_fkey FOREIGN KEY (superordinate_id) REFERENCES public.domains(id);
 
 ALTER TABLE ONLY public.registrar_certs
     ADD CONSTRAINT registrar_certs_registrar_fkey FOREIGN KEY (registrar) REFERENCES public.registrars(handle);
+
+ALTER TABLE ONLY public.variant_sets
+    ADD CONSTRAINT variant_sets_zone_id_fkey FOREIGN KEY (zone_id) REFERENCES public.zones(id);

@@ -60,6 +60,7 @@ func (tx *Tx) persistEvent(ctx context.Context, before, after *registry.Domain, 
 			Registrar: before.Registrar, Zone: z.Name, Currency: z.Prices.Currency, Amount: ev.Amount,
 			Reason: ReplacedByTransfer, Object: before.Name, At: ev.At,
 		})
+		tx.MoveVariants(after, z.VariantHolder(before), z.VariantHolder(after))
 		tx.NotifyTransfer(after.Transfer.View("domain", after.Name), ev.At)
 		if err := tx.FollowHosts(ctx, after, ev.At); err != nil {
 			return err

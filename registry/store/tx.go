@@ -241,6 +241,7 @@ var constraints = map[string]struct {
 	reason string
 }{
 	"domains_name_key":             {registry.KindExists, "the domain is registered"},
+	"domains_variant_fkey":         {registry.KindParamPolicy, "a variant of the name is registered"},
 	"hosts_name_key":               {registry.KindExists, "the host exists"},
 	"contacts_handle_key":          {registry.KindExists, "the contact exists"},
 	"registrars_pkey":              {registry.KindExists, "the registrar exists"},

@@ -25,9 +25,20 @@ var worldChecks = []struct{ invariant, sql string }{
 	{"due_at is the next instant at which something happens", sqlWorldDue},
 	{"a contact falls due when its transfer does", sqlWorldContactDue},
 	{"whoever has an object took part in its newest transfer", sqlWorldTransfer},
+	{"a name that can have variants is in a set, and no set is empty", sqlWorldVariants},
+	{"the names of a variant set have one registrant, or registrar", sqlWorldHolder},
 }
 
 const (
+	sqlWorldVariants = `
+		SELECT d.name FROM domains d WHERE (d.variant_key <> '') <> (d.variant_holder IS NOT NULL)
+		UNION ALL
+		SELECT 'set ' || s.variant_key FROM variant_sets s
+		WHERE NOT EXISTS (SELECT 1 FROM domains d WHERE d.zone_id = s.zone_id AND d.variant_key = s.variant_key) LIMIT 5`
+	sqlWorldHolder = `
+		SELECT d.name || ' is held by ' || d.variant_holder FROM domains d LEFT JOIN contacts c ON c.id = d.registrant
+		WHERE d.variant_holder IS NOT NULL AND d.variant_holder NOT IN
+			('name ' || d.name, 'registrant ' || coalesce(c.handle, ''), 'registrar ' || d.registrar) LIMIT 5`
 	sqlWorldDomainOwner = `
 		SELECT 'domain ' || d.name FROM domains d
 		WHERE NOT EXISTS (SELECT 1 FROM registrars r WHERE r.handle = d.registrar)

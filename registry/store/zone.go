@@ -13,7 +13,11 @@ import (
 	"cadastre/registry"
 )
 
-const sqlZones = `SELECT id, name, kind, settings, config_version FROM zones ORDER BY name`
+// The settings of zones that are known at their present version are not read again.
+const sqlZones = `
+	SELECT id, name, kind, CASE WHEN EXISTS (
+		SELECT 1 FROM unnest($1::bigint[], $2::bigint[]) AS known (id, version) WHERE known.id = z.id AND known.version = z.config_version
+	) THEN NULL ELSE settings END, config_version FROM zones z ORDER BY name`
 
 // zoneCacheLife bounds how long a change that another process made to a zone's
 // settings stays unseen here.
@@ -26,6 +30,7 @@ const zoneMissLife = 20 * time.Millisecond
 // zoneCache keeps the zones. Every command asks, so looking takes no lock.
 type zoneCache struct {
 	known   atomic.Pointer[knownZones] // nil: nothing is known
+	last    atomic.Pointer[knownZones] // what was known last, forgotten or not
 	reading sync.Mutex
 }
 
@@ -75,16 +80,27 @@ func (s *Store) zonesWithin(ctx context.Context, age time.Duration) (registry.Zo
 		return k.zones, nil
 	}
 	began := time.Now()
-	zones, err := readZones(ctx, s.pool)
+	var before registry.Zones
+	if k := s.zones.last.Load(); k != nil {
+		before = k.zones
+	}
+	zones, err := readZones(ctx, s.pool, before)
 	if err != nil {
 		return nil, err
 	}
-	s.zones.known.Store(&knownZones{zones, began})
+	k := &knownZones{zones, began}
+	s.zones.known.Store(k)
+	s.zones.last.Store(k)
 	return zones, nil
 }
 
-func readZones(ctx context.Context, q querier) (registry.Zones, error) {
-	rows, err := q.Query(ctx, sqlZones)
+// readZones reads all zones; known are some that were read before.
+func readZones(ctx context.Context, q querier, known registry.Zones) (registry.Zones, error) {
+	ids, versions := make([]int64, len(known)), make([]int64, len(known))
+	for i, z := range known {
+		ids[i], versions[i] = z.ID, z.ConfigVersion
+	}
+	rows, err := q.Query(ctx, sqlZones, ids, versions)
 	if err != nil {
 		return nil, fmt.Errorf("zones: %w", err)
 	}
@@ -94,7 +110,14 @@ func readZones(ctx context.Context, q querier) (registry.Zones, error) {
 		if err := row.Scan(&z.ID, &z.Name, &z.Kind, &settings, &z.ConfigVersion); err != nil {
 			return nil, err
 		}
-		return z, json.Unmarshal(settings, z)
+		for _, k := range known {
+			if settings == nil && k.ID == z.ID {
+				return k, nil
+			}
+		}
+		err := json.Unmarshal(settings, z)
+		z.UseTables()
+		return z, err
 	})
 }
 

@@ -50,6 +50,19 @@ CREATE INDEX answers_at ON answers (at);
 -- What a message tells in structured form, beside a pending action.
 ALTER TABLE poll_messages ADD COLUMN data jsonb;
 
+-- Registered variants of one another (RFC 7940) and who may have them.
+CREATE TABLE variant_sets (
+    zone_id     bigint NOT NULL REFERENCES zones,
+    variant_key text NOT NULL CHECK (variant_key <> ''),
+    holder      text NOT NULL CHECK (holder <> ''),
+    PRIMARY KEY (zone_id, variant_key),
+    CONSTRAINT variant_sets_holder_key UNIQUE (zone_id, variant_key, holder)
+);
+ALTER TABLE domains ADD COLUMN variant_holder text;
+ALTER TABLE domains ADD CONSTRAINT domains_variant_fkey FOREIGN KEY (zone_id, variant_key, variant_holder)
+    REFERENCES variant_sets (zone_id, variant_key, holder) ON UPDATE CASCADE;
+CREATE INDEX domains_variants ON domains (zone_id, variant_key) WHERE variant_key <> '';
+
 -- Zones that exist get the settings that were built in until now, and the new ones as a
 -- new zone has them: prices as for a year, transfers that add one.
 UPDATE zones SET settings = settings
@@ -60,6 +73,9 @@ UPDATE zones SET settings = settings
     WHERE NOT settings ? 'transfers';
 
 -- +goose Down
+DROP INDEX domains_variants;
+ALTER TABLE domains DROP CONSTRAINT domains_variant_fkey, DROP COLUMN variant_holder;
+DROP TABLE variant_sets;
 ALTER TABLE poll_messages DROP COLUMN data;
 ALTER TABLE hosts DROP COLUMN ttls;
 DROP TABLE answers;
