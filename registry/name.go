@@ -103,7 +103,7 @@ func ULabel(alabel string) (string, error) {
 	}
 	// Some code points are allowed in some contexts alone (RFC 5892, Appendix A).
 	if err := lgr.CheckContext(u); err != nil {
-		return "", Errorf(KindValue, "", alabel, "%v (RFC 5892, Appendix A)", err)
+		return "", Errorf(KindValue, "", alabel, "%v", err)
 	}
 	// The third and fourth characters: the library looks at octets.
 	if r := []rune(u); len(r) >= 4 && r[2] == '-' && r[3] == '-' {

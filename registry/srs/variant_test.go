@@ -99,7 +99,7 @@ func TestAllocatableVariants(t *testing.T) {
 	w.must(w.create(ra, markedAthens, "al-holder"))
 	// Two names of one set stay with one registrant.
 	err := w.UpdateDomain(w.ctx, ra, registry.DomainUpdate{Name: markedAthens, Registrant: ptr("bo-holder")})
-	w.refused(err, registry.KindAssociation, plainAthens)
+	w.refused(err, registry.KindAssociation, "the same registrant: "+plainAthens)
 	_, err = w.DeleteDomain(w.ctx, ra, plainAthens)
 	w.must(err)
 	w.must(w.UpdateDomain(w.ctx, ra, registry.DomainUpdate{Name: markedAthens, Registrant: ptr("bo-holder")}))
