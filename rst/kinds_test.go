@@ -74,11 +74,8 @@ func kinds() []kind {
 			expected: slices.Concat(openServices, openDNSSEC, openThin),
 		},
 		{
-			name: "zz--attr-1234", flags: []string{"--idn", "Grek", "--idn-variants", "allocate"},
-			declare: func(in *Inputs) {
-				in.HostModel = Attributes
-				in.IDN = greek("mayallocatevar")
-			},
+			name:     "zz--attr-1234",
+			declare:  func(in *Inputs) { in.HostModel = Attributes },
 			expected: slices.Concat(openServices, openAttributes, []string{"epp-15 EPP_UNEXPECTED_COMMAND_FAILURE"}),
 		},
 		{
