@@ -602,3 +602,59 @@ func TestTransferRaces(t *testing.T) {
 		w.check()
 	}
 }
+
+// TestTransferOfAGenuineName: the registrant stays behind its proxy, at the registrar
+// that had the name, and stays genuine there; the new one replaces both.
+func TestTransferOfAGenuineName(t *testing.T) {
+	w := newWorld(t)
+	real := func(id string) func(*registry.ContactCreate) {
+		return func(c *registry.ContactCreate) {
+			c.AuthInfo = authValue
+			c.KindData = registry.KindChange{SecondaryEmail: ptr(id + "@second.example"), Emergency: &registry.Phone{Number: "+1.2025550199"}}
+		}
+	}
+	w.contact(ra, "al-1", real("al-1"))
+	w.contact(ra, "px-1", func(c *registry.ContactCreate) { c.Kind, c.KindData.RealContact = registry.ProxyContact, ptr("al-1") })
+	w.domain(ra, "a.genuine", "px-1")
+	w.must(w.UpdateDomain(w.ctx, ra, registry.DomainUpdate{Name: "a.genuine", AuthInfo: ptr(authValue)}))
+	w.mustTransfer(rb, registry.TransferRequested, "a.genuine", authValue)
+	w.mustTransfer(ra, registry.TransferApproved, "a.genuine", "")
+	w.refused(w.UpdateContact(w.ctx, ra, registry.ContactUpdate{Handle: "px-1", KindData: registry.KindChange{RealContact: ptr("")}}),
+		registry.KindAssociation, "a.genuine")
+	w.refused(w.DeleteContact(w.ctx, ra, "px-1"), registry.KindAssociation, "a.genuine")
+	w.contact(rb, "bo-1", real("bo-1"))
+	w.must(w.UpdateDomain(w.ctx, rb, registry.DomainUpdate{Name: "a.genuine", Registrant: ptr("bo-1")}))
+	w.must(w.DeleteContact(w.ctx, ra, "px-1"))
+	// Alone again, the real contact may go; as a registrant it stays genuine.
+	cmd := registry.TransferCommand{Op: registry.TransferRequested, Name: "bo-1", AuthInfo: ptr(authValue)}
+	_, err := w.TransferContact(w.ctx, ra, cmd)
+	w.must(err)
+	w.clock.Advance(5 * registry.Day)
+	w.refused(w.UpdateContact(w.ctx, ra, registry.ContactUpdate{Handle: "bo-1", KindData: registry.KindChange{SecondaryEmail: ptr("")}}),
+		registry.KindAssociation, "a.genuine")
+	w.must(w.SettleBy(w.ctx, w.Now()))
+}
+
+// TestNoTransferOfTheDeleted: what is deleted is not asked for, and what is asked for is
+// not deleted, by the registry neither.
+func TestNoTransferOfTheDeleted(t *testing.T) {
+	w := newWorld(t)
+	w.contact(ra, "al-1", nil)
+	w.domain(ra, "a.example", "al-1")
+	w.must(w.UpdateDomain(w.ctx, ra, registry.DomainUpdate{Name: "a.example", AuthInfo: ptr(authValue)}))
+	w.mustTransfer(rb, registry.TransferRequested, "a.example", authValue)
+	_, _, err := w.RemoveDomain(w.ctx, op, registry.DomainDelete{Name: "a.example", Final: true})
+	w.refused(err, registry.KindStatus, "pendingTransfer")
+	w.mustTransfer(op, registry.TransferCancelled, "a.example", "")
+	w.clock.Advance(6 * registry.Day)
+	_, _, err = w.RemoveDomain(w.ctx, op, registry.DomainDelete{Name: "a.example"})
+	w.must(err)
+	_, err = w.transfer(rb, registry.TransferRequested, "a.example", authValue)
+	w.refused(err, registry.KindStatus, "pendingDelete")
+	if q := w.mustTransfer(rb, registry.TransferQueried, "a.example", ""); q.Status != registry.ServerCancelled {
+		t.Errorf("the newest transfer: %+v", q)
+	}
+	w.clock.Advance(40 * registry.Day)
+	_, err = w.transfer(rb, registry.TransferQueried, "a.example", "")
+	w.refused(err, registry.KindNotFound, "does not exist")
+}
