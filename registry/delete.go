@@ -110,10 +110,10 @@ func HasSubordinates(name string, hosts []Subordinate) error {
 // maxListed bounds the names in one message.
 const maxListed = 5
 
-// listed joins a few names for a message.
+// listed joins a few names for a message; there may be more than it was given.
 func listed(names []string) string {
 	if len(names) > maxListed {
-		return strings.Join(names[:maxListed], ", ") + fmt.Sprintf(" and %d more", len(names)-maxListed)
+		return strings.Join(names[:maxListed], ", ") + " and others"
 	}
 	return strings.Join(names, ", ")
 }

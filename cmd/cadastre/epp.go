@@ -63,6 +63,7 @@ func newEppVerbs(c *eppClient) []*cobra.Command {
 		newEppUpdateCmd(c),
 		newEppDeleteCmd(c),
 		newEppRenewCmd(c),
+		newEppRestoreCmd(c),
 		newEppTransferCmd(c),
 		newEppPollCmd(c),
 		newEppHelloCmd(c),
