@@ -4,13 +4,13 @@
 // It implements
 //
 //   - RFC 5730, the protocol: greeting, hello, login, logout, check, info, create,
-//     update, delete, renew, poll; the session limits of Sections 2.9.1 and 3
-//   - RFC 5731, domains without transfer; host objects only (Section 1.1)
+//     update, delete, renew, transfer, poll; the session limits of Sections 2.9.1 and 3
+//   - RFC 5731, domains; host objects only (Section 1.1)
 //   - RFC 5732, hosts
-//   - RFC 5733, contacts without transfer
+//   - RFC 5733, contacts
 //   - RFC 5734, sessions and data units over TCP, protected by TLS
 //   - RFC 8446 and RFC 5246, TLS 1.3 and 1.2, restricted to what RFC 9325 recommends
-//   - RFC 9154, Sections 3 and 5.3, what an info answer says of authInfo
+//   - RFC 9154, secure authorization information for transfers (the rules are in package registry)
 //   - contactKind-1.0 and preapproval-1.0, this project's extensions (package schemas)
 //
 // A handler has four beats: take what the frame said, turn it into the registry's
