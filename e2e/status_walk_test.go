@@ -210,6 +210,23 @@ func askOne(sess *session, box *sandbox, s *lifeState, inSnapshot bool) string {
 	if inDNS == absent || s.InZone() != want || inSnapshot != want || inDNS != want {
 		return fmt.Sprintf("EPP says %v, the rules %v, the zone's snapshot %v, DNS %v %v %v", want, s.InZone(), inSnapshot, inDNS, a.rcode, a.delegation())
 	}
+	_, signed := epp.FindExtension[*epp.SecDNSInfoData](r.Extensions)
+	if signed != (s.Secure != nil) {
+		return fmt.Sprintf("info says signed: %v", signed)
+	}
+	return askSigner(box, s.name, want && signed)
+}
+
+// askSigner says how DNS differs from what it must tell of a name's delegation signer.
+func askSigner(box *sandbox, name string, want bool) string {
+	const typeDS = dnsmessage.Type(43) // RFC 4034, Section 5
+	a, err := ask(box.info.DNS.Addr, name, typeDS, false)
+	if err != nil {
+		return err.Error()
+	}
+	if got := len(a.answers) == 1 && a.authoritative; got != want || !want && len(a.answers) > 0 {
+		return fmt.Sprintf("DNS answers %v to a question for DS, one is wanted: %v", a.answers, want)
+	}
 	return ""
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/miekg/dns"
 
 	"cadastre/epp"
 )
@@ -24,7 +25,13 @@ func (s *story) wantRGP(name string, want ...string) *reply {
 // wantAgain checks that info shows a domain as it was, but for the last change.
 func (s *story) wantAgain(before *reply, name string) {
 	s.t.Helper()
-	was, is := *data[*epp.DomainInfoData](s.t, before), *data[*epp.DomainInfoData](s.t, s.wantRGP(name))
+	after := s.wantRGP(name)
+	was, is := *data[*epp.DomainInfoData](s.t, before), *data[*epp.DomainInfoData](s.t, after)
+	signed, _ := epp.FindExtension[*epp.SecDNSInfoData](before.Extensions)
+	signedStill, _ := epp.FindExtension[*epp.SecDNSInfoData](after.Extensions)
+	if diff := cmp.Diff(signed, signedStill); diff != "" {
+		s.t.Errorf("after step %d %s is signed otherwise (-before +after):\n%s", s.step, name, diff)
+	}
 	was.UpDate, was.UpID, is.UpDate, is.UpID = time.Time{}, "", time.Time{}, ""
 	if diff := cmp.Diff(was, is); diff != "" {
 		s.t.Errorf("after step %d %s is not what it was (-before +after):\n%s", s.step, name, diff)
@@ -57,10 +64,12 @@ func TestRestore(t *testing.T) {
 	s.send("contact-create", goodContact("al-holder").create(), 1000)
 	s.send("host-create", hostCreate("ns1.dns.icann"), 1000)
 	s.send("host-create", hostCreate("ns2.dns.icann"), 1000)
-	s.send("create", newDomain{
+	signer := strings.Repeat("AB", 32)
+	s.send("create", with(newDomain{
 		name: name, period: years(1), hosts: []string{"ns1.dns.icann", "ns2.dns.icann"}, registrant: "al-holder",
 		contacts: `<domain:contact type="tech">al-holder</domain:contact>`,
-	}.create(), 1000)
+	}.create(), secDNS("create", dsData(4711, 13, 2, signer, ""))), 1000)
+	shown := name + ". DS 3600 4711 13 2 " + signer
 	s.send("restore-what-is-not-deleted", restoreRequest(name), 2304)
 	s.at("2026-05-29T00:00:00Z")
 	s.send("lock", domainUpdate(name, status("domain", "clientTransferProhibited"), "", ""), 1000)
@@ -70,6 +79,7 @@ func TestRestore(t *testing.T) {
 	s.at("2026-06-01T00:00:00Z")
 	before := s.wantRGP(name, epp.RGPRenewPeriod)
 	s.eventually(t, name, name+". NS ns1.dns.icann.", name+". NS ns2.dns.icann.")
+	s.zoneShows(t, name, dns.TypeDS, shown)
 
 	s.deleteNow(name)
 	s.wantFunds(funds) // the renewal is given back
@@ -98,6 +108,7 @@ func TestRestore(t *testing.T) {
 	s.wantFunds(funds - 3000) // the restore, and the two years that were given back
 	s.wantAgain(before, name)
 	s.eventually(t, name, name+". NS ns1.dns.icann.", name+". NS ns2.dns.icann.")
+	s.zoneShows(t, name, dns.TypeDS, shown)
 	s.send("corrected-report", restoreReport(name), 1000)
 	s.at("2026-06-10T01:00:00Z")
 	s.send("correction-too-late", restoreReport(name), 2304)
@@ -186,6 +197,8 @@ func TestRestoreLapses(t *testing.T) {
 	funds := s.funds()
 	deleted := s.deleteNow(name)
 	s.set(t, deleted.Add(2*day))
+	s.send("request-and-sign", with(restoreRequest(name),
+		secDNS("update", "<secDNS:add>"+dsData(1, 13, 2, strings.Repeat("AB", 32), "")+"</secDNS:add>")), 2306)
 	s.send("request", restoreRequest(name), 1000)
 	asked := data[*epp.DomainInfoData](t, s.wantRGP(name, epp.RGPPendingRestore)).UpDate
 	s.set(t, asked.Add(7*day))
