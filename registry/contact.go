@@ -29,7 +29,8 @@ type Contact struct {
 	Updated        time.Time
 	UpdatedBy      string
 	Transferred    time.Time
-	Transfer       *Transfer `json:",omitempty"` // the newest, pending or ended; nil when there never was one
+	AddlEmail      *AddlEmail `json:",omitempty"` // nil when there is none
+	Transfer       *Transfer  `json:",omitempty"` // the newest, pending or ended; nil when there never was one
 	Version        int
 	Linked         bool // some domain or proxy uses it
 }
@@ -82,6 +83,8 @@ type ContactCreate struct {
 	Disclose *Disclose
 	Kind     ContactKind // empty means real
 	KindData KindChange
+
+	AddlEmail *AddlEmail // nil or empty for none
 }
 
 // ContactUpdate is a request for a change. Nil leaves a value alone.
@@ -96,6 +99,8 @@ type ContactUpdate struct {
 	Disclose *Disclose
 	Kind     ContactKind // empty: keep
 	KindData KindChange
+
+	AddlEmail *AddlEmail // an empty one removes it
 }
 
 // PostalChange changes one form of the address (RFC 5733, Section 3.2.5). Addr
@@ -110,7 +115,7 @@ type PostalChange struct {
 // Empty reports whether nothing is asked.
 func (u ContactUpdate) Empty() bool {
 	return u.Status.Empty() && len(u.Postal) == 0 && u.Voice == nil && u.Fax == nil && u.Email == nil &&
-		u.AuthInfo == nil && u.Disclose == nil && u.Kind == "" && u.KindData.Empty()
+		u.AuthInfo == nil && u.Disclose == nil && u.Kind == "" && u.KindData.Empty() && u.AddlEmail == nil
 }
 
 // CheckHandle refuses a contact id that cannot be one (RFC 5730, clIDType).
@@ -138,7 +143,7 @@ func NewContact(actor Actor, req ContactCreate, link *Contact, now time.Time) (*
 	}
 	c := &Contact{
 		Handle: req.Handle, Registrar: actor.ID(), Postal: req.Postal, Email: req.Email, AuthInfo: auth,
-		Disclose: req.Disclose, Kind: RealContact, Created: now, CreatedBy: actor.ID(), Version: 1,
+		Disclose: req.Disclose, AddlEmail: req.AddlEmail.orNone(), Kind: RealContact, Created: now, CreatedBy: actor.ID(), Version: 1,
 	}
 	if req.Voice != nil {
 		if req.Voice.Number == "" {
@@ -221,6 +226,9 @@ func (c *Contact) changeData(u ContactUpdate, now time.Time) (err error) {
 	if u.Email != nil {
 		c.Email = *u.Email
 	}
+	if u.AddlEmail != nil {
+		c.AddlEmail = u.AddlEmail.orNone()
+	}
 	if u.Disclose != nil {
 		c.Disclose = u.Disclose
 	}
@@ -267,6 +275,9 @@ func (c *Contact) check() error {
 		}
 	}
 	if err := CheckEmail(c.Email, "contact:email"); err != nil {
+		return err
+	}
+	if err := c.AddlEmail.check(); err != nil {
 		return err
 	}
 	if err := checkPhone(c.Voice, "contact:voice"); err != nil {

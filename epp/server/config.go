@@ -71,6 +71,7 @@ func AllExtensions() []string {
 		epp.NSSecDNS,
 		epp.NSTTL,
 		epp.NSIDN,
+		epp.NSAddlEmail,
 	}
 }
 

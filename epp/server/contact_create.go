@@ -7,7 +7,7 @@ import (
 	"cadastre/registry"
 )
 
-// contactCreate is RFC 5733, Section 3.2.1, with contactKind-1.0.
+// contactCreate is RFC 5733, Section 3.2.1, with contactKind-1.0 and addlEmail-1.0.
 func (s *session) contactCreate(ctx context.Context, actor registry.Actor, cmd *epp.ContactCreate, ext []epp.Extension) (*epp.Response, error) {
 	auth, err := authInfoIn(&cmd.AuthInfo, "contact")
 	if err != nil {
@@ -29,11 +29,21 @@ func (s *session) contactCreate(ctx context.Context, actor registry.Actor, cmd *
 			Identifier: given(k.Identifier), RealContact: given(k.RealContact),
 		}
 	}
+	req.AddlEmail = addlEmailIn(ext)
 	c, err := s.srv.cfg.Registry.CreateContact(ctx, actor, req)
 	if err != nil {
 		return nil, err
 	}
 	return epp.Success(&epp.ContactCreateData{ID: c.Handle, CrDate: c.Created}), nil
+}
+
+// addlEmailIn gives the additional mail address (RFC 9873), nil without the extension.
+func addlEmailIn(ext []epp.Extension) *registry.AddlEmail {
+	a, ok := epp.FindExtension[*epp.AddlEmail](ext)
+	if !ok {
+		return nil
+	}
+	return &registry.AddlEmail{Email: a.Email, Primary: a.Primary}
 }
 
 // given is nil for an element that is absent.

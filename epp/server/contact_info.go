@@ -9,8 +9,8 @@ import (
 	"cadastre/registry"
 )
 
-// contactInfo is RFC 5733, Section 3.1.2, with contactKind-1.0 for a client that chose
-// that extension.
+// contactInfo is RFC 5733, Section 3.1.2, with contactKind-1.0 and addlEmail-1.0 for a client
+// that chose them.
 func (s *session) contactInfo(ctx context.Context, actor registry.Actor, cmd *epp.ContactInfo) (*epp.Response, error) {
 	auth, err := authInfoIn(cmd.AuthInfo, "contact")
 	if err != nil {
@@ -23,6 +23,9 @@ func (s *session) contactInfo(ctx context.Context, actor registry.Actor, cmd *ep
 	resp := epp.Success(contactData(view))
 	if slices.Contains(s.extensions, epp.NSContactKind) {
 		resp.Extensions = []epp.Extension{kindData(view)}
+	}
+	if a := view.AddlEmail; a != nil && slices.Contains(s.extensions, epp.NSAddlEmail) {
+		resp.Extensions = append(resp.Extensions, &epp.AddlEmail{Email: a.Email, Primary: a.Primary})
 	}
 	return resp, nil
 }

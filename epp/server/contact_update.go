@@ -7,7 +7,7 @@ import (
 	"cadastre/registry"
 )
 
-// contactUpdate is RFC 5733, Section 3.2.5, with contactKind-1.0.
+// contactUpdate is RFC 5733, Section 3.2.5, with contactKind-1.0 and addlEmail-1.0.
 func (s *session) contactUpdate(ctx context.Context, actor registry.Actor, cmd *epp.ContactUpdate, ext []epp.Extension) (*epp.Response, error) {
 	req := registry.ContactUpdate{
 		Handle: cmd.ID,
@@ -31,6 +31,7 @@ func (s *session) contactUpdate(ctx context.Context, actor registry.Actor, cmd *
 			Identifier: k.Identifier, RealContact: k.RealContact,
 		}
 	}
+	req.AddlEmail = addlEmailIn(ext)
 	if err := s.srv.cfg.Registry.UpdateContact(ctx, actor, req); err != nil {
 		return nil, err
 	}

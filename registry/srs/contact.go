@@ -102,6 +102,9 @@ func (s *SRS) updateContact(ctx context.Context, tx *store.Tx, u registry.Contac
 	if err := c.Update(tx.Actor, u, link, use, tx.Now); err != nil {
 		return err
 	}
+	if err := s.checkLinked(ctx, tx, c); err != nil {
+		return err
+	}
 	if err := m.confirm(ctx, tx, c, version, link); err != nil {
 		return err
 	}

@@ -64,6 +64,9 @@ func (s *SRS) insertDomain(ctx context.Context, tx *store.Tx, z *registry.Zone, 
 	if err := checkReferences(req.Nameservers, req.Registrant, req.Contacts, refs); err != nil {
 		return nil, err
 	}
+	if err := checkElements(ctx, tx, z, req.Registrant, req.Contacts, refs); err != nil {
+		return nil, err
+	}
 	registrant := refs.Contacts[req.Registrant]
 	if err := s.checkRegistrant(ctx, tx, z, registrant, nil); err != nil {
 		return nil, err

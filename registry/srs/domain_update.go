@@ -47,6 +47,9 @@ func (s *SRS) updateDomain(ctx context.Context, tx *store.Tx, c *domainChange, u
 	if err := checkReferences(u.AddHosts, registrant, u.AddContacts, refs); err != nil {
 		return err
 	}
+	if err := checkElements(ctx, tx, c.zone, registrant, u.AddContacts, refs); err != nil {
+		return err
+	}
 	if registrant != "" && registrant != c.before.Registrant {
 		if err := s.checkRegistrant(ctx, tx, c.zone, refs.Contacts[registrant], refs.Contacts[c.before.Registrant]); err != nil {
 			return err

@@ -14,7 +14,7 @@ import (
 const contactColumns = `
 	c.id, c.handle, c.registrar, c.kind, coalesce(r.handle, ''), coalesce(c.real_id, 0), c.postal, c.voice, c.fax, c.email,
 	c.secondary_email, c.emergency, c.identifier, c.disclose, c.statuses, c.status_texts, c.auth_salt, c.auth_hash, c.auth_set_at,
-	c.created_at, c.created_by, c.updated_at, c.updated_by, c.transferred_at, c.transfer, c.version, `
+	c.created_at, c.created_by, c.updated_at, c.updated_by, c.transferred_at, c.transfer, c.addl_email, c.version, `
 
 // contactLinked says whether anything uses the contact; commands that only refer
 // to it do not ask.
@@ -36,7 +36,7 @@ func scanContact(row pgx.Row) (*registry.Contact, error) {
 	var authSet, updated, transferred *time.Time
 	err := row.Scan(&c.ID, &c.Handle, &c.Registrar, &c.Kind, &c.RealContact, &c.RealID, &c.Postal, &c.Voice, &c.Fax, &c.Email,
 		&c.SecondaryEmail, &c.Emergency, &c.Identifier, &c.Disclose, &statuses, &c.StatusTexts, &c.AuthInfo.Salt, &c.AuthInfo.Hash, &authSet,
-		&c.Created, &c.CreatedBy, &updated, &c.UpdatedBy, &transferred, &c.Transfer, &c.Version, &c.Linked)
+		&c.Created, &c.CreatedBy, &updated, &c.UpdatedBy, &transferred, &c.Transfer, &c.AddlEmail, &c.Version, &c.Linked)
 	if err != nil {
 		return nil, err
 	}
@@ -82,13 +82,14 @@ func (tx *Tx) ShareContact(ctx context.Context, id int64) (c *registry.Contact, 
 const (
 	sqlInsertContact = `
 		INSERT INTO contacts (id, handle, registrar, kind, real_id, postal, voice, fax, email, secondary_email, emergency,
-			identifier, disclose, statuses, auth_salt, auth_hash, auth_set_at, created_at, created_by, version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`
+			identifier, disclose, statuses, auth_salt, auth_hash, auth_set_at, created_at, created_by, version,
+			addl_email)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`
 	sqlUpdateContact = `
 		UPDATE contacts SET kind = $2, real_id = $3, postal = $4, voice = $5, fax = $6, email = $7, secondary_email = $8,
 			emergency = $9, identifier = $10, disclose = $11, statuses = $12, auth_salt = $13, auth_hash = $14, auth_set_at = $15,
 			updated_at = $16, updated_by = $17, version = $18, status_texts = $19,
-			registrar = $20, transferred_at = $21, transfer = $22, due_at = $23
+			registrar = $20, transferred_at = $21, transfer = $22, due_at = $23, addl_email = $24
 		WHERE id = $1`
 	sqlDeleteContact = `DELETE FROM contacts WHERE id = $1`
 )
@@ -100,7 +101,7 @@ func (tx *Tx) InsertContact(ctx context.Context, c *registry.Contact) (err error
 	}
 	tx.write("contact:id", c.Handle, sqlInsertContact, c.ID, c.Handle, c.Registrar, c.Kind, nullID(c.RealID), c.Postal, c.Voice,
 		c.Fax, c.Email, c.SecondaryEmail, c.Emergency, c.Identifier, c.Disclose, c.Statuses.Strings(), c.AuthInfo.Salt,
-		c.AuthInfo.Hash, NullTime(c.AuthInfo.Set), c.Created, c.CreatedBy, c.Version)
+		c.AuthInfo.Hash, NullTime(c.AuthInfo.Set), c.Created, c.CreatedBy, c.Version, c.AddlEmail)
 	return tx.recordContact(c, "create", tx.Now)
 }
 
@@ -114,7 +115,7 @@ func (tx *Tx) saveContact(c *registry.Contact) {
 	tx.write("contact:id", c.Handle, sqlUpdateContact, c.ID, c.Kind, nullID(c.RealID), c.Postal, c.Voice, c.Fax, c.Email,
 		c.SecondaryEmail, c.Emergency, c.Identifier, c.Disclose, c.Statuses.Strings(), c.AuthInfo.Salt, c.AuthInfo.Hash,
 		NullTime(c.AuthInfo.Set), NullTime(c.Updated), c.UpdatedBy, c.Version, textsOf(c.StatusTexts),
-		c.Registrar, NullTime(c.Transferred), c.Transfer, NullTime(c.DueAt()))
+		c.Registrar, NullTime(c.Transferred), c.Transfer, NullTime(c.DueAt()), c.AddlEmail)
 }
 
 // DeleteContact removes a contact that nothing uses.

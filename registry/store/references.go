@@ -162,3 +162,19 @@ func (r References) queue(b *pgx.Batch, hosts, contacts []string) {
 
 // sortedSet puts names in the order in which index scans meet, and so lock, them.
 func sortedSet(list []string) []string { return slices.Compact(slices.Sorted(slices.Values(list))) }
+
+const sqlContactZones = `
+	SELECT zone_id FROM domains WHERE registrant = $1
+	UNION SELECT d.zone_id FROM domain_contacts dc JOIN domains d ON d.id = dc.domain_id WHERE dc.contact_id = $1`
+
+// ContactZones says in which zones domains use a contact.
+func (tx *Tx) ContactZones(ctx context.Context, id int64) (map[int64]bool, error) {
+	in := map[int64]bool{}
+	b := &pgx.Batch{}
+	b.Queue(sqlContactZones, id).Query(func(rows pgx.Rows) error {
+		var zone int64
+		_, err := pgx.ForEachRow(rows, []any{&zone}, func() error { in[zone] = true; return nil })
+		return err
+	})
+	return in, tx.read(ctx, b)
+}

@@ -105,6 +105,7 @@ CREATE TABLE public.contacts (
     version integer NOT NULL,
     transfer jsonb,
     due_at timestamp with time zone,
+    addl_email jsonb,
     CONSTRAINT contacts_check CHECK (((real_id IS NULL) OR ((kind = 'proxy'::text) AND (real_id <> id)))),
     CONSTRAINT contacts_check1 CHECK (((kind = 'real'::text) OR ((secondary_email = ''::text) AND (identifier = ''::text) AND (emergency = '{}'::jsonb)))),
     CONSTRAINT contacts_check2 CHECK (((auth_hash IS NULL) = (auth_salt IS NULL))),

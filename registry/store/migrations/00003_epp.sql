@@ -22,6 +22,7 @@ ALTER TABLE domains ADD CONSTRAINT domains_refund_check CHECK (refunded = 0 OR p
 
 ALTER TABLE contacts ADD COLUMN transfer jsonb;
 ALTER TABLE contacts ADD COLUMN due_at timestamptz;
+ALTER TABLE contacts ADD COLUMN addl_email jsonb;
 CREATE INDEX contacts_due ON contacts (due_at) WHERE due_at IS NOT NULL;
 
 -- Wrong guesses at the authorization information of a domain or contact, in the window
@@ -72,6 +73,11 @@ UPDATE zones SET settings = settings
         'transfer', settings->'prices'->'renew', 'restore', settings->'prices'->'create'))
     WHERE NOT settings ? 'transfers';
 
+-- Times to live that registrars may set, as a new zone has them.
+UPDATE zones SET settings = settings || jsonb_build_object('ttl_limits',
+        '{"ns": {"min": 300, "max": 172800}, "ds": {"min": 300, "max": 172800}, "a": {"min": 300, "max": 172800}, "aaaa": {"min": 300, "max": 172800}}'::jsonb)
+    WHERE NOT settings ? 'ttl_limits';
+
 -- +goose Down
 DROP INDEX domains_variants;
 ALTER TABLE domains DROP CONSTRAINT domains_variant_fkey, DROP COLUMN variant_holder;
@@ -81,7 +87,7 @@ ALTER TABLE hosts DROP COLUMN ttls;
 DROP TABLE answers;
 DROP TABLE auth_failures;
 DROP INDEX contacts_due;
-ALTER TABLE contacts DROP COLUMN due_at, DROP COLUMN transfer;
+ALTER TABLE contacts DROP COLUMN addl_email, DROP COLUMN due_at, DROP COLUMN transfer;
 ALTER TABLE domains DROP CONSTRAINT domains_refund_check, DROP CONSTRAINT domains_purge_check, DROP CONSTRAINT domains_final_check, DROP CONSTRAINT domains_restore_check;
 ALTER TABLE domains DROP COLUMN launch, DROP COLUMN ttls, DROP COLUMN host_attrs, DROP COLUMN secure, DROP COLUMN variant_key,
     DROP COLUMN idn_table, DROP COLUMN class, DROP COLUMN report_until, DROP COLUMN final, DROP COLUMN refunded, DROP COLUMN restore_due, DROP COLUMN transfer;

@@ -1,0 +1,63 @@
+package srs
+
+import (
+	"context"
+
+	"cadastre/registry"
+	"cadastre/registry/store"
+)
+
+// checkElements holds contacts that are to be linked to a domain against what its
+// zone asks of contacts. Contacts belong to no zone, so a create cannot ask.
+func checkElements(ctx context.Context, tx *store.Tx, z *registry.Zone, registrant string, contacts []registry.DomainContact, refs store.References) error {
+	if !z.Model.JudgesContacts() {
+		return nil
+	}
+	check := func(handle, field string) error {
+		c, err := tx.ShareContact(ctx, refs.Contacts[handle].ID)
+		if err != nil {
+			return err
+		}
+		return z.CheckContactElements(c, field)
+	}
+	if registrant != "" {
+		if err := check(registrant, "domain:registrant"); err != nil {
+			return err
+		}
+	}
+	for _, c := range contacts {
+		if err := check(c.ID, "domain:contact"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkLinked holds a changed contact against the zones in which domains use it.
+func (s *SRS) checkLinked(ctx context.Context, tx *store.Tx, c *registry.Contact) error {
+	zones, err := s.store.Zones(ctx)
+	if err != nil {
+		return err
+	}
+	var judges []*registry.Zone
+	for _, z := range zones {
+		if z.Model.JudgesContacts() {
+			judges = append(judges, z)
+		}
+	}
+	if len(judges) == 0 {
+		return nil
+	}
+	in, err := tx.ContactZones(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, z := range judges {
+		if in[z.ID] {
+			if err := z.CheckContactElements(c, "contact:id"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
