@@ -14,7 +14,7 @@ import (
 func newZoneCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "zone",
-		Short: "Add, list, show and export zones",
+		Short: "Add, change, list, show and export zones",
 		Long: "A zone is a part of the name space that the registry runs: its policy, the lengths of its grace\n" +
 			"periods, its prices, and what it shows of itself in DNS.",
 		Example: "  cadastre zone list --dir var/dev\n" +
@@ -23,7 +23,7 @@ func newZoneCmd(a *app) *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newZoneAddCmd(a), newZoneListCmd(a), newZoneShowCmd(a), newZoneExportCmd(a))
+	cmd.AddCommand(newZoneAddCmd(a), newZoneSetCmd(a), newZoneListCmd(a), newZoneShowCmd(a), newZoneExportCmd(a))
 	return cmd
 }
 

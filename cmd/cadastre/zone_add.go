@@ -48,6 +48,7 @@ type zoneAddOptions struct {
 	transfers               registry.TransferPolicy
 	dns                     registry.ZoneSettings
 	allow, tsigKeys         []string
+	model                   modelOptions
 	sandbox                 bool // name servers can be made up
 	changed                 func(flag string) bool
 	stdin                   io.Reader
@@ -76,11 +77,17 @@ func newZoneAddCmd(a *app) *cobra.Command {
 }
 
 func (o *zoneAddOptions) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.kind, "kind", string(registry.TargetZone), "`kind`: target, which takes registrations, or whitelist")
+	o.registerSettings(cmd)
+}
+
+// registerSettings adds the flags that also change a running zone.
+func (o *zoneAddOptions) registerSettings(cmd *cobra.Command) {
 	f := cmd.Flags()
 	o.changed = f.Changed
 	standard := registry.NewZone("zone", registry.TargetZone)
 	o.periods, o.dns, o.transfers = standard.Periods, standard.DNS, standard.Transfers
-	f.StringVar(&o.kind, "kind", string(registry.TargetZone), "`kind`: target, which takes registrations, or whitelist")
+	o.model.register(cmd)
 	f.StringArrayVar(&o.ns, "ns", nil, "a name server of the zone: `NAME[=ADDR,ADDR]`; repeat it (needed, but a sandbox has ns1.nic.ZONE and ns2.nic.ZONE)")
 	f.StringSliceVar(&o.allow, "allow", nil, "`network` or address whose clients may ask for the zone's data; repeat it (default everybody; of a whitelist zone this machine, to which it adds)")
 	f.StringSliceVar(&o.tsigKeys, "tsig-key", nil, "`name` of a TSIG key: whoever signs with it may ask from anywhere; repeat it")

@@ -27,21 +27,29 @@ func (o *zoneAddOptions) zone(name string) (*registry.Zone, error) {
 	default:
 		return nil, registry.Errorf(registry.KindValue, "--kind", o.kind, "a zone is of kind target or whitelist")
 	}
-	private := z.Access
-	if o.fromFile != "" {
-		if err := readSettings(o.fromFile, o.stdin, z); err != nil {
-			return nil, err
-		}
-	}
-	if z.Access == nil {
-		z.Access = private // a whitelist zone always has a list
-	}
-	for _, apply := range []func(*registry.Zone) error{o.applyNames, o.applyPolicy, o.applyPrices, o.applyDNS, o.applyAccess} {
-		if err := apply(z); err != nil {
-			return nil, err
-		}
+	if err := o.apply(z, z.Access); err != nil {
+		return nil, err
 	}
 	return z, z.Check()
+}
+
+// apply puts the file's settings and then the flags over those of z. A whitelist
+// zone without a list gets the private one.
+func (o *zoneAddOptions) apply(z *registry.Zone, private *registry.Access) error {
+	if o.fromFile != "" {
+		if err := readSettings(o.fromFile, o.stdin, z); err != nil {
+			return err
+		}
+	}
+	if z.Access == nil && z.Kind == registry.WhitelistZone {
+		z.Access = private
+	}
+	for _, apply := range []func(*registry.Zone) error{o.applyNames, o.applyPolicy, o.applyModel, o.applyPrices, o.applyDNS, o.applyAccess} {
+		if err := apply(z); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // maxSettings bounds a file of settings; a long list of reserved labels is the
@@ -72,7 +80,7 @@ func readSettings(file string, stdin io.Reader, z *registry.Zone) (err error) {
 
 func (o *zoneAddOptions) applyNames(z *registry.Zone) error {
 	suffixes := []string{z.Name}
-	if !o.changed("suffix") && o.fromFile != "" {
+	if !o.changed("suffix") {
 		suffixes = append(suffixes, z.Suffixes...)
 	}
 	for _, s := range o.suffixes {

@@ -149,6 +149,9 @@ func zonePairs(view zoneView) pairs {
 			{"idn tables", idnText(z)},
 			{"registrants", registrants},
 			{"max years", strconv.Itoa(z.Policy.MaxYears)},
+		}...)
+		head = append(head, modelPairs(z)...)
+		head = append(head, pairs{
 			{"add grace", periodText(p.AddGrace.D())},
 			{"renew grace", periodText(p.RenewGrace.D())},
 			{"autorenew grace", periodText(p.AutoRenewGrace.D())},
