@@ -7,7 +7,7 @@ import (
 // ZoneDemand is what a zone's new settings ask of the names that it has already.
 type ZoneDemand string
 
-// The demands, in words that end "names that contradict it".
+// The demands, as an error tells them before the names.
 const (
 	NoHostObjects    ZoneDemand = "name servers are to be attributes, and host objects are in use"
 	NoHostAttributes ZoneDemand = "name servers are to be host objects, and attributes are in use"
@@ -15,6 +15,7 @@ const (
 	NoKeyData        ZoneDemand = "DNSSEC data are to be DS data, and keys are in use"
 	NoContacts       ZoneDemand = "the zone is to know no contacts, and some are in use"
 	Registrants      ZoneDemand = "registrants are to be required, and names have none"
+	SameTables       ZoneDemand = "the label tables are to change, and names are registered whose variants were told by the old ones"
 	NoDomains        ZoneDemand = "registrants are to be genuine, and those of registered names were not asked to be"
 )
 
@@ -35,6 +36,7 @@ func (z *Zone) Demands(old *Zone) ([]ZoneDemand, error) {
 		{NoKeyData, z.DNSSEC.Form() == DSDataInterface, old.DNSSEC.Form() == DSDataInterface},
 		{NoContacts, z.Model.ContactForm() == MinimumContacts, old.Model.ContactForm() == MinimumContacts},
 		{Registrants, z.NeedsRegistrant(), old.NeedsRegistrant()},
+		{SameTables, !slices.Equal(z.IDNTables, old.IDNTables) || !slices.Equal(z.IDN.Tables, old.IDN.Tables), false},
 		{NoDomains, z.Policy.Registrants == GenuineRegistrants, old.Policy.Registrants == GenuineRegistrants},
 	} {
 		if d.now && !d.then {

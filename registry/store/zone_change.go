@@ -43,6 +43,7 @@ var zoneContradicts = map[registry.ZoneDemand]string{
 		  AND (d.registrant IS NOT NULL OR EXISTS (SELECT 1 FROM domain_contacts dc WHERE dc.domain_id = d.id))
 		ORDER BY 1 LIMIT 5`,
 	registry.Registrants: `SELECT name FROM domains WHERE zone_id = $1 AND registrant IS NULL ORDER BY 1 LIMIT 5`,
+	registry.SameTables:  `SELECT name FROM domains WHERE zone_id = $1 ORDER BY 1 LIMIT 5`,
 	registry.NoDomains:   `SELECT name FROM domains WHERE zone_id = $1 ORDER BY 1 LIMIT 5`,
 }
 
