@@ -197,7 +197,8 @@ func TestRestoreLapses(t *testing.T) {
 	funds := s.funds()
 	deleted := s.deleteNow(name)
 	s.set(t, deleted.Add(2*day))
-	s.send("request-and-sign", with(restoreRequest(name),
+	s.send("request-and-sign", with(domainUpdate(name, "", "", ""),
+		`<rgp:update xmlns:rgp="`+epp.NSRGP+`"><rgp:restore op="request"/></rgp:update>`,
 		secDNS("update", "<secDNS:add>"+dsData(1, 13, 2, strings.Repeat("AB", 32), "")+"</secDNS:add>")), 2306)
 	s.send("request", restoreRequest(name), 1000)
 	asked := data[*epp.DomainInfoData](t, s.wantRGP(name, epp.RGPPendingRestore)).UpDate
