@@ -9,6 +9,7 @@ type Actor struct {
 	ClTRID    string // the client's transaction id (RFC 5730, Section 2.5)
 	SvTRID    string // the server's transaction id
 	Once      *Once  // nil: the command is carried out as often as it is sent
+	Bill      *Bill  // the money of the command; nil: nobody wants to know
 }
 
 // System is the registry acting by itself: sweeps of what has fallen due.

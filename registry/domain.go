@@ -203,6 +203,7 @@ func NewDomain(actor Actor, z *Zone, req DomainCreate, now time.Time) (*Domain, 
 		Name: req.Name, Zone: z.Name, ZoneID: z.ID, Registrar: actor.ID(), Registrant: req.Registrant,
 		AuthInfo: auth, Created: now, CreatedBy: actor.ID(), Expires: AddYears(now, years), Version: 1,
 		IDNTable: idn.Table, VariantKey: idn.Key,
+		Class: z.ClassOf(req.Name),
 	}
 	if d.Contacts, err = addContacts(nil, req.Contacts); err != nil {
 		return nil, err

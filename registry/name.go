@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"slices"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -184,8 +183,8 @@ func (z *Zone) checkKept(name string) error {
 	if reservedLDH(label) {
 		return Errorf(KindValue, field, name, "label %q has hyphens in the third and fourth place (RFC 5891, Section 4.2.3.1)", label)
 	}
-	if slices.Contains(z.Reserved, label) {
-		return Errorf(KindParamPolicy, field, name, "the name is reserved")
+	if why := z.reservation(label); why != "" {
+		return Errorf(KindParamPolicy, field, name, "%s", why)
 	}
 	return nil
 }

@@ -35,5 +35,6 @@ type Answer struct {
 	At     time.Time // the command's instant
 	Code   int       // EPP result code
 	SvTRID string
-	Frame  []byte // without the header of its data unit
+	Frame  []byte // without the header of its data unit, and with gaps for Funds
+	Funds  Funds  // of the registrar, after the command; empty where the frame has no gaps
 }

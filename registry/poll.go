@@ -68,6 +68,7 @@ type Availability struct {
 	Name      string
 	Available bool
 	Reason    string
+	Quote     *Quote // nil where prices were not asked for
 }
 
 // MaxCheckItems bounds one check command: more than this in one frame is a scan

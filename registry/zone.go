@@ -25,10 +25,14 @@ type Zone struct {
 	DNSSEC        SecurePolicy   `json:"dnssec"`
 	TTLLimits     TTLLimits      `json:"ttl_limits"`
 	Prices        Prices         `json:"prices"`
+	PriceList     []PriceStep    `json:"price_list,omitempty"` // by class and instant; see PricesAt
 	DNS           ZoneSettings   `json:"dns"`
 	Access        *Access        `json:"access,omitempty"` // nil: everybody may ask
 
-	tables *labelTables // nil: not made ready
+	tables        *labelTables // nil: not made ready
+	LabelsVersion int64        `json:"labels_version,omitempty"` // rises with every change of Labels
+	Labels        Labels       `json:"-"`                        // shared: not to be changed
+	Opened        string       `json:"-"`                        // a label that is not reserved, see Opening
 }
 
 // Access says who may ask for a zone's data.
@@ -180,6 +184,9 @@ func (z *Zone) Check() error {
 		}
 	}
 	if err := z.Periods.check(); err != nil {
+		return err
+	}
+	if err := z.checkPrices(); err != nil {
 		return err
 	}
 	return z.checkDNS()

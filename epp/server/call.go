@@ -31,6 +31,7 @@ type call struct {
 	applications []string // for pre-approval, that the command made
 
 	frame []byte         // what the client sent
+	bill  *registry.Bill // nil where nobody asks for it
 	once  *registry.Once // nil where the command may be carried out as often as it is sent
 	out   *[]byte        // memory for the answer
 	unit  []byte         // the answer as a data unit, where it is written already

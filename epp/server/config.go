@@ -65,6 +65,7 @@ func AllObjects() []string { return []string{epp.NSDomain, epp.NSContact, epp.NS
 func AllExtensions() []string {
 	return []string{
 		epp.NSRGP,
+		epp.NSFee,
 		epp.NSContactKind,
 		epp.NSPreapproval,
 		epp.NSSecureAuthInfo,

@@ -48,9 +48,20 @@ func (s *session) chosen(cmd *epp.Command) error {
 	return nil
 }
 
-// dispatch finds the handler of a command.
+// dispatch carries out a command and tells what it cost, where the session wants to know.
 func (s *session) dispatch(ctx context.Context, c *call) (*epp.Response, error) {
 	actor := c.actor()
+	c.bill = s.billFor(c.command)
+	actor.Bill = c.bill
+	resp, err := s.handle(ctx, c, actor)
+	if err == nil {
+		tellBill(resp, c.command, actor.Bill)
+	}
+	return resp, err
+}
+
+// handle finds the handler of a command.
+func (s *session) handle(ctx context.Context, c *call, actor registry.Actor) (*epp.Response, error) {
 	switch b := c.command.Body.(type) {
 	case *epp.PollRequest:
 		return s.pollRequest(ctx, actor)
@@ -58,7 +69,7 @@ func (s *session) dispatch(ctx context.Context, c *call) (*epp.Response, error) 
 		return s.pollAck(ctx, actor, b)
 
 	case *epp.DomainCheck:
-		return s.domainCheck(ctx, actor, b)
+		return s.domainCheck(ctx, actor, b, c.command.Extensions)
 	case *epp.DomainInfo:
 		return s.domainInfo(ctx, actor, b, c.command.Extensions)
 	case *epp.DomainCreate:

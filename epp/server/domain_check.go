@@ -8,12 +8,16 @@ import (
 )
 
 // domainCheck is RFC 5731, Section 3.1.1.
-func (s *session) domainCheck(ctx context.Context, actor registry.Actor, cmd *epp.DomainCheck) (*epp.Response, error) {
-	list, err := s.checkNames(ctx, actor, cmd.Names)
+func (s *session) domainCheck(ctx context.Context, actor registry.Actor, cmd *epp.DomainCheck, exts []epp.Extension) (*epp.Response, error) {
+	list, err := s.checkNames(ctx, actor, registry.DomainCheck{Names: cmd.Names, Fees: feeCheckIn(exts)})
 	if err != nil {
 		return nil, err
 	}
-	return epp.Success(&epp.DomainCheckData{Results: checkResults(list)}), nil
+	resp := epp.Success(&epp.DomainCheckData{Results: checkResults(list)})
+	if ask, ok := epp.FindExtension[*epp.FeeCheck](exts); ok {
+		resp.Extensions = append(resp.Extensions, feeCheckOut(ask, cmd.Names, list))
+	}
+	return resp, nil
 }
 
 // checkResults turns availabilities into the lines of a check response.
@@ -27,7 +31,8 @@ func checkResults(list []registry.Availability) []epp.CheckResult {
 
 // checkNames asks both registries, each for its own names, and answers in the order of the
 // question.
-func (s *session) checkNames(ctx context.Context, actor registry.Actor, names []string) ([]registry.Availability, error) {
+func (s *session) checkNames(ctx context.Context, actor registry.Actor, req registry.DomainCheck) ([]registry.Availability, error) {
+	names := req.Names
 	if err := registry.CheckCount(len(names), "domain:name"); err != nil {
 		return nil, err
 	}
@@ -45,7 +50,7 @@ func (s *session) checkNames(ctx context.Context, actor registry.Actor, names []
 		}
 	}
 	if len(entries) == 0 {
-		return s.srv.cfg.Registry.CheckDomains(ctx, actor, names)
+		return s.srv.cfg.Registry.CheckDomains(ctx, actor, req)
 	}
 	out := make([]registry.Availability, len(names))
 	list, err := s.srv.cfg.Whitelist.CheckNames(ctx, actor, entries)
@@ -58,7 +63,8 @@ func (s *session) checkNames(ctx context.Context, actor registry.Actor, names []
 	if len(targets) == 0 {
 		return out, nil
 	}
-	if list, err = s.srv.cfg.Registry.CheckDomains(ctx, actor, targets); err != nil {
+	req.Names = targets
+	if list, err = s.srv.cfg.Registry.CheckDomains(ctx, actor, req); err != nil {
 		return nil, err
 	}
 	for i, a := range list {

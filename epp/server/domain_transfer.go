@@ -28,7 +28,11 @@ func (s *session) domainTransfer(ctx context.Context, actor registry.Actor, cmd 
 	if err != nil {
 		return nil, err
 	}
-	return transferred(cmd.Op, r), nil
+	resp := transferred(cmd.Op, r)
+	if cmd.Op == epp.TransferQuery {
+		s.tellTransferFee(resp, r)
+	}
+	return resp, nil
 }
 
 // contactTransfer is RFC 5733, Sections 3.1.3 and 3.2.4.

@@ -154,8 +154,8 @@ func (m *memory) domain(name string) *registry.Domain {
 	}
 }
 
-func (m *memory) CheckDomains(ctx context.Context, a registry.Actor, names []string) ([]registry.Availability, error) {
-	return m.check(ctx, "CheckDomains", a, "domain:", names)
+func (m *memory) CheckDomains(ctx context.Context, a registry.Actor, req registry.DomainCheck) ([]registry.Availability, error) {
+	return m.check(ctx, "CheckDomains", a, "domain:", req.Names)
 }
 
 func (m *memory) InfoDomain(ctx context.Context, a registry.Actor, name string, _ *string) (*registry.DomainView, error) {

@@ -37,7 +37,8 @@ type Registry interface {
 
 	// Domains (RFC 5731).
 
-	CheckDomains(ctx context.Context, actor registry.Actor, names []string) ([]registry.Availability, error)
+	// CheckDomains answers in the order of the question, with prices where they are asked for.
+	CheckDomains(ctx context.Context, actor registry.Actor, req registry.DomainCheck) ([]registry.Availability, error)
 	InfoDomain(ctx context.Context, actor registry.Actor, name string, authInfo *string) (*registry.DomainView, error)
 	CreateDomain(ctx context.Context, actor registry.Actor, req registry.DomainCreate) (*registry.Domain, error)
 	UpdateDomain(ctx context.Context, actor registry.Actor, req registry.DomainUpdate) error

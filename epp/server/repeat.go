@@ -43,6 +43,9 @@ func (s *session) carryOut(ctx context.Context, c *call) (*epp.Response, error) 
 			c.repeat(first)
 			return nil, nil
 		}
+		if c.bill != nil {
+			unit = withFunds(unit, c.bill.Funds)
+		}
 		c.unit = unit
 		return resp, nil
 	}
@@ -70,7 +73,7 @@ func (s *session) refused(ctx context.Context, c *call, err error) (*epp.Respons
 func (c *call) repeat(first *registry.Answer) {
 	c.code, c.reason, c.first = epp.Code(first.Code), "", first.SvTRID
 	c.unit = binary.BigEndian.AppendUint32((*c.out)[:0], uint32(frameHeader+len(first.Frame)))
-	c.unit = append(c.unit, first.Frame...)
+	c.unit = withFunds(append(c.unit, first.Frame...), first.Funds)
 }
 
 // transforms says whether a command changes something, if it is carried out.

@@ -10,18 +10,22 @@ import (
 
 // CheckDomains says of each name whether it can be registered now (RFC 5731,
 // Section 3.1.1). A name that could never be registered is answered, not refused.
-// One that is free but needs a pre-approval is available, and the reason says so.
-func (s *SRS) CheckDomains(ctx context.Context, actor registry.Actor, names []string) ([]registry.Availability, error) {
-	if err := registry.CheckCount(len(names), "domain:name"); err != nil {
+// One that is free but needs a pre-approval is available, and the reason says so. Where
+// prices are asked for, each name has its quote, whether it is free or not.
+func (s *SRS) CheckDomains(ctx context.Context, actor registry.Actor, req registry.DomainCheck) ([]registry.Availability, error) {
+	if err := registry.CheckCount(len(req.Names), "domain:name"); err != nil {
 		return nil, err
 	}
 	zones, err := s.store.Zones(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]registry.Availability, len(names))
-	ask := make([]string, 0, len(names))
-	for i, raw := range names {
+	if err := checkFees(req.Fees, zones); err != nil {
+		return nil, err
+	}
+	out := make([]registry.Availability, len(req.Names))
+	ask := make([]string, 0, len(req.Names))
+	for i, raw := range req.Names {
 		out[i].Name = raw
 		name, err := registry.CanonicalName(raw, "domain:name")
 		if err == nil {
@@ -35,6 +39,9 @@ func (s *SRS) CheckDomains(ctx context.Context, actor registry.Actor, names []st
 		}
 		if err != nil {
 			out[i].Reason = reasonOf(err)
+			if req.Fees != nil {
+				out[i].Quote = &registry.Quote{Currency: currencyOf(zones, req.Fees.Currency), Reason: registry.ReasonOf(err)}
+			}
 			continue
 		}
 		out[i].Available = true
@@ -43,37 +50,55 @@ func (s *SRS) CheckDomains(ctx context.Context, actor registry.Actor, names []st
 	if len(ask) == 0 {
 		return out, nil
 	}
-	taken, err := s.taken(ctx, ask)
+	return out, s.checkFree(ctx, actor, req, zones, ask, out)
+}
+
+// checkFree asks which of the names that could be registered are free.
+func (s *SRS) checkFree(ctx context.Context, actor registry.Actor, req registry.DomainCheck, zones registry.Zones, ask []string, out []registry.Availability) error {
+	now := s.Now()
+	rows, err := s.store.Taken(ctx, ask)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	controlled, err := s.controlled(ctx, actor)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	variants, err := s.askVariants(ctx, zones, ask)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	now := s.Now()
 	for i := range out {
-		if !out[i].Available {
+		a := &out[i]
+		if !a.Available {
 			continue
+		}
+		z := zones.Find(a.Name)
+		row, taken := rows[a.Name]
+		taken = taken && row.Kept(now)
+		class := row.Class
+		if !taken {
+			class = z.ClassOf(a.Name)
 		}
 		refused, why := false, ""
 		if variants.keys != nil {
-			refused, why = variants.reason(zones.Find(out[i].Name), actor, out[i].Name, now)
+			refused, why = variants.reason(z, actor, a.Name, now)
 		}
 		switch {
-		case taken(out[i].Name):
-			out[i].Available, out[i].Reason = false, "In use"
+		case taken:
+			a.Available, a.Reason = false, "In use"
+		case class != "" && req.Fees == nil:
+			a.Available, a.Reason = false, needsOffer
 		case why != "":
-			out[i].Available, out[i].Reason = !refused, why
-		case controlled(out[i].Name):
-			out[i].Reason = "Pre-approval is needed"
+			a.Available, a.Reason = !refused, why
+		case controlled(a.Name):
+			a.Reason = "Pre-approval is needed"
+		}
+		if req.Fees != nil {
+			a.Quote = z.Quote(class, req.Fees, now)
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // controlled is a test for names that need a pre-approval, whoever the registrant is.
@@ -255,6 +280,6 @@ func (s *SRS) changeDomainWith(ctx context.Context, actor registry.Actor, name s
 func posting(c *domainChange, amount int64, reason string, at time.Time) store.Posting {
 	return store.Posting{
 		Registrar: c.before.Registrar, Zone: c.zone.Name, Currency: c.zone.Prices.Currency, Amount: amount,
-		Reason: reason, Object: c.before.Name, At: at,
+		Reason: reason, Object: c.before.Name, At: at, Grace: graceOf(c.zone, reason),
 	}
 }

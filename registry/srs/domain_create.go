@@ -22,6 +22,9 @@ func (s *SRS) CreateDomain(ctx context.Context, actor registry.Actor, req regist
 	if err := registrable(zones, req.Name); err != nil {
 		return nil, err
 	}
+	if err := s.mayAfford(actor, z, req); err != nil {
+		return nil, err
+	}
 	if req.Nameservers, err = canonicalHosts(req.Nameservers); err != nil {
 		return nil, err
 	}
@@ -42,6 +45,19 @@ func (s *SRS) CreateDomain(ctx context.Context, actor registry.Actor, req regist
 		})
 	})
 	return d, err
+}
+
+// mayAfford refuses a create of a name of a class of its own without an agreed fee.
+func (s *SRS) mayAfford(actor registry.Actor, z *registry.Zone, req registry.DomainCreate) error {
+	class := z.ClassOf(req.Name)
+	if class == "" {
+		return nil
+	}
+	years, err := req.Period.Years(z.Policy.MaxYears, "domain:period")
+	if err != nil {
+		return err
+	}
+	return mustOffer(actor, z, req.Name, class, z.PricesAt(class, s.Now()).Create*int64(years))
 }
 
 // insertDomain writes a registration whose name was found free and allowed.

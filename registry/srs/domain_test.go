@@ -56,7 +56,7 @@ func TestDomainLife(t *testing.T) {
 	_, err = w.CreateDomain(w.ctx, ra, registry.DomainCreate{Name: "miami.example", Registrant: "c-one"})
 	w.refused(err, registry.KindExists, "registered")
 	w.clock.Advance(time.Microsecond)
-	avail, err := w.CheckDomains(w.ctx, ra, []string{"miami.example"})
+	avail, err := w.CheckDomains(w.ctx, ra, registry.DomainCheck{Names: []string{"miami.example"}})
 	w.must(err)
 	if !avail[0].Available {
 		t.Errorf("not available at the instant of the purge: %+v", avail)
@@ -269,7 +269,7 @@ func TestNamesThatCannotBeRegistered(t *testing.T) {
 		if !registry.IsKind(err, kind) {
 			t.Errorf("%s: %v", name, err)
 		}
-		got, err := w.CheckDomains(w.ctx, ra, []string{name})
+		got, err := w.CheckDomains(w.ctx, ra, registry.DomainCheck{Names: []string{name}})
 		if err != nil || got[0].Available || got[0].Reason == "" || len(got[0].Reason) > 32 {
 			t.Errorf("check %s: %+v, %v", name, got, err)
 		}

@@ -75,8 +75,13 @@ func (s *SRS) ROID(kind byte, id int64) string {
 	return fmt.Sprintf("%c%d-%s", kind, id, s.suffix)
 }
 
-// transact runs fn at the present business instant.
+// transact runs fn at the present business instant. What the command costs must not
+// exceed what its client agreed to, where it said so.
 func (s *SRS) transact(ctx context.Context, actor registry.Actor, fn func(context.Context, *store.Tx) error) error {
+	fn, err := s.settling(ctx, actor, fn)
+	if err != nil {
+		return err
+	}
 	return s.store.Transact(ctx, actor, s.Now(), fn)
 }
 

@@ -99,6 +99,9 @@ func (s *SRS) requestTransfer(ctx context.Context, actor registry.Actor, cmd reg
 		if err != nil {
 			return err
 		}
+		if err := mustOffer(actor, c.zone, c.before.Name, c.before.Class, price); err != nil {
+			return err
+		}
 		if err := h.confirmGain(ctx, tx, c.before); err != nil {
 			return err
 		}

@@ -47,7 +47,8 @@ type Posting struct {
 	Reason    string
 	Object    string
 	At        time.Time
-	Forced    bool // charge even what the balance does not cover
+	Forced    bool          // charge even what the balance does not cover
+	Grace     time.Duration // a delete within gives a charge back; 0: nothing does
 }
 
 // Charge takes money from a registrar for the zone's income; 2104 when the
@@ -57,11 +58,12 @@ func (tx *Tx) Charge(p Posting) {
 		return
 	}
 	tx.ledger(p, "registrar:"+p.Registrar, "income:"+p.Zone)
+	tx.bill(p, p.Amount)
 	sql := sqlCharge
 	if p.Forced {
 		sql = sqlChargeForced
 	}
-	tx.last = append(tx.last, write{sql, []any{p.Registrar, p.Amount, tx.Now, registry.MinorDigits(p.Currency)}, "registrar", p.Registrar})
+	tx.last = append(tx.last, write{sql: sql, args: []any{p.Registrar, p.Amount, tx.Now, registry.MinorDigits(p.Currency)}, field: "registrar", value: p.Registrar})
 }
 
 // Refund gives back what a delete within a grace period returns.
@@ -70,13 +72,14 @@ func (tx *Tx) Refund(p Posting) {
 		return
 	}
 	tx.ledger(p, "income:"+p.Zone, "registrar:"+p.Registrar)
-	tx.last = append(tx.last, write{sqlCredit, []any{p.Registrar, p.Amount}, "", ""})
+	tx.bill(p, -p.Amount)
+	tx.last = append(tx.last, write{sql: sqlCredit, args: []any{p.Registrar, p.Amount}})
 }
 
 // Deposit adds a registrar's payment to its account.
 func (tx *Tx) Deposit(p Posting) {
 	tx.ledger(p, "cash", "registrar:"+p.Registrar)
-	tx.last = append(tx.last, write{sqlCredit, []any{p.Registrar, p.Amount}, "", ""})
+	tx.last = append(tx.last, write{sql: sqlCredit, args: []any{p.Registrar, p.Amount}})
 }
 
 func (tx *Tx) ledger(p Posting, debit, credit string) {
@@ -113,5 +116,5 @@ const sqlUpdateAccountTerms = `UPDATE accounts SET credit_limit = $2, low_balanc
 
 // SaveTerms changes how far a registrar may owe and when it is warned.
 func (tx *Tx) SaveTerms(r *registry.Registrar) {
-	tx.last = append(tx.last, write{sqlUpdateAccountTerms, []any{r.ID, r.CreditLimit, r.LowBalance}, "", ""})
+	tx.last = append(tx.last, write{sql: sqlUpdateAccountTerms, args: []any{r.ID, r.CreditLimit, r.LowBalance}})
 }

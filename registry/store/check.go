@@ -12,7 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-const sqlTakenDomains = `SELECT name, registrar, purge_at FROM domains WHERE name = ANY ($1)`
+const sqlTakenDomains = `SELECT name, registrar, purge_at, class FROM domains WHERE name = ANY ($1)`
 
 // nameChecker answers "is this name taken" for many sessions at once: while a
 // query is under way the questions that arrive are gathered and asked together,
@@ -39,6 +39,7 @@ type question struct {
 type TakenName struct {
 	Registrar string
 	Purge     time.Time // zero when it stays
+	Class     string    // of its prices; empty: the standard one
 }
 
 // Kept says whether the name is still taken at an instant.
@@ -128,10 +129,10 @@ func (c *nameChecker) ask(batch []*question) {
 	taken := make(map[string]TakenName)
 	rows, err := c.pool.Query(ctx, sqlTakenDomains, names)
 	if err == nil {
-		var name, registrar string
+		var name, registrar, class string
 		var purge *time.Time
-		_, err = pgx.ForEachRow(rows, []any{&name, &registrar, &purge}, func() error {
-			taken[name] = TakenName{registrar, TimeOf(purge)}
+		_, err = pgx.ForEachRow(rows, []any{&name, &registrar, &purge, &class}, func() error {
+			taken[name] = TakenName{registrar, TimeOf(purge), class}
 			return nil
 		})
 	}

@@ -72,7 +72,7 @@ func (s *Store) Commit(ctx context.Context, once *registry.Once, a registry.Answ
 			panic(p)
 		}
 	}()
-	tx.write("", "", sqlInsertAnswer, once.Digest[:], tx.Actor.Registrar, tx.Now, a.Code, tx.Actor.SvTRID, a.Frame)
+	tx.insertAnswer(a)
 	err = tx.finish(ctx)
 	if err == errAlone {
 		h.alone = true
@@ -106,13 +106,13 @@ func (s *Store) Abandon(once *registry.Once) {
 	tx.conn.Release()
 }
 
-const sqlAnswer = `SELECT at, code, svtrid, answer FROM answers WHERE digest = $1`
+const sqlAnswer = `SELECT at, code, svtrid, answer, balance, credit_limit FROM answers WHERE digest = $1`
 
 // FirstAnswer reads the answer that a command got, however long ago; nil when it was never
 // carried out.
 func (s *Store) FirstAnswer(ctx context.Context, once *registry.Once) (*registry.Answer, error) {
 	a := &registry.Answer{}
-	err := s.pool.QueryRow(ctx, sqlAnswer, once.Digest[:]).Scan(&a.At, &a.Code, &a.SvTRID, &a.Frame)
+	err := s.pool.QueryRow(ctx, sqlAnswer, once.Digest[:]).Scan(&a.At, &a.Code, &a.SvTRID, &a.Frame, &a.Funds.Balance, &a.Funds.CreditLimit)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
 	}

@@ -17,6 +17,8 @@ CREATE TABLE public.answers (
     code smallint NOT NULL,
     svtrid text NOT NULL,
     answer bytea NOT NULL,
+    balance text DEFAULT ''::text NOT NULL,
+    credit_limit text DEFAULT ''::text NOT NULL,
     CONSTRAINT answers_answer_check CHECK ((answer <> '\x'::bytea)),
     CONSTRAINT answers_code_check CHECK (((code >= 1000) AND (code <= 1999))),
     CONSTRAINT answers_digest_check CHECK ((length(digest) = 32))

@@ -34,6 +34,9 @@ type Tx struct {
 	// it may be committed with others: see together. alone: it must not be.
 	guarded, alone bool
 	external       []int64 // hosts that must lie outside our zones when it is committed
+
+	lines []registry.BillLine // the command's, on its actor's account
+	funds registry.Funds      // of the actor, after the command
 }
 
 // write is a queued statement. field and value name what is at fault when the
@@ -42,6 +45,7 @@ type write struct {
 	sql          string
 	args         []any
 	field, value string
+	into         []any // where the one row it gives goes; nil: it gives none
 }
 
 const (
@@ -112,6 +116,7 @@ func (s *Store) try(ctx context.Context, tx *Tx, fn func(context.Context, *Tx) e
 		tx.rollback()
 		return err
 	}
+	tx.itemise()
 	if held = tx.hold(); held {
 		return nil
 	}
@@ -125,6 +130,7 @@ func (tx *Tx) finish(ctx context.Context) error {
 		tx.rollback()
 		return err
 	}
+	tx.hand()
 	if tx.dirty {
 		s.wakePublisher()
 	}
@@ -136,6 +142,7 @@ func (tx *Tx) finish(ctx context.Context) error {
 
 // end commits, together with others where that is possible.
 func (tx *Tx) end(ctx context.Context) error {
+	tx.readFunds()
 	g := &tx.store.together
 	switch {
 	case !tx.guarded || tx.begun || len(tx.writes) == 0:
@@ -203,7 +210,11 @@ func (tx *Tx) send(ctx context.Context, all []write) (at *write, err error) {
 	b.Queue(sqlCommit)
 	res := tx.conn.SendBatch(ctx, b)
 	for i := range b.Len() {
-		if _, err := res.Exec(); err != nil {
+		var into []any
+		if i >= lead && i-lead < len(all) {
+			into = all[i-lead].into
+		}
+		if err := next(res, into); err != nil {
 			res.Close() //nolint:errcheck // err says why
 			if i >= lead && i-lead < len(all) {
 				at = &all[i-lead]
@@ -216,6 +227,15 @@ func (tx *Tx) send(ctx context.Context, all []write) (at *write, err error) {
 	}
 	tx.begun = false
 	return nil, nil
+}
+
+// next reads the result of the next statement of a batch.
+func next(res pgx.BatchResults, into []any) error {
+	if into != nil {
+		return res.QueryRow().Scan(into...)
+	}
+	_, err := res.Exec()
+	return err
 }
 
 // read sends queries in one round trip, beginning the transaction first.
@@ -232,7 +252,7 @@ func (tx *Tx) read(ctx context.Context, b *pgx.Batch) error {
 
 // write queues a statement; field and value are named when it is refused.
 func (tx *Tx) write(field, value, sql string, args ...any) {
-	tx.writes = append(tx.writes, write{sql, args, field, value})
+	tx.writes = append(tx.writes, write{sql: sql, args: args, field: field, value: value})
 }
 
 // constraints says what a violated constraint means to a client.

@@ -317,7 +317,7 @@ func (w *world) createWith(actor registry.Actor, name, contact string, p registr
 // exists says whether a name is registered.
 func (w *world) exists(name string) bool {
 	w.t.Helper()
-	list, err := w.CheckDomains(w.ctx, ra, []string{name})
+	list, err := w.CheckDomains(w.ctx, ra, registry.DomainCheck{Names: []string{name}})
 	w.must(err)
 	return !list[0].Available
 }

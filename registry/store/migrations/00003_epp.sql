@@ -44,7 +44,9 @@ CREATE TABLE answers (
     at        timestamptz NOT NULL,
     code      smallint NOT NULL CHECK (code BETWEEN 1000 AND 1999),
     svtrid    text NOT NULL,
-    answer    bytea NOT NULL CHECK (answer <> '')
+    answer    bytea NOT NULL CHECK (answer <> ''), -- with gaps for what follows, where there is any
+    balance      text NOT NULL DEFAULT '',
+    credit_limit text NOT NULL DEFAULT ''
 );
 CREATE INDEX answers_at ON answers (at);
 
