@@ -55,7 +55,7 @@ func billed(cmd *epp.Command) string {
 // account. Where nothing was written there is nothing to tell, nor where a create cost
 // nothing, which is an application or a whitelist name (RFC 8748, Section 5.2.1).
 func tellBill(resp *epp.Response, cmd *epp.Command, b *registry.Bill) {
-	if b == nil || !b.Written || billed(cmd) == epp.VerbCreate && len(b.Lines) == 0 {
+	if b == nil || !b.Written || b.Currency == "" || billed(cmd) == epp.VerbCreate && len(b.Lines) == 0 {
 		return
 	}
 	digits := registry.MinorDigits(b.Currency)

@@ -4,20 +4,20 @@ import (
 	"cadastre/registry"
 )
 
-// fundsOf are columns of accounts as registry.Funds has them; the parameter is the number
+// balanceText and limitText are columns of accounts as registry.Funds has them; the second parameter is the number
 // of the currency's decimal digits.
 const (
-	sqlBalanceText = `round(balance / 10::numeric ^ $2::int, $2::int)::text`
-	sqlLimitText   = `round(credit_limit / 10::numeric ^ $2::int, $2::int)::text`
+	balanceText = `round(balance / 10::numeric ^ $2::int, $2::int)::text`
+	limitText   = `round(credit_limit / 10::numeric ^ $2::int, $2::int)::text`
 )
 
-const sqlFunds = `SELECT ` + sqlBalanceText + `, ` + sqlLimitText + ` FROM accounts WHERE registrar = $1`
+const sqlFunds = `SELECT ` + balanceText + `, ` + limitText + ` FROM accounts WHERE registrar = $1`
 
 // sqlInsertAnswerFunds is sqlInsertAnswer for an answer that tells the funds. They are
 // kept beside it: it is written before the account is charged.
 const sqlInsertAnswerFunds = `
 	INSERT INTO answers (digest, registrar, at, code, svtrid, answer, balance, credit_limit)
-	SELECT $3::bytea, registrar, $4::timestamptz, $5::smallint, $6::text, $7::bytea, ` + sqlBalanceText + `, ` + sqlLimitText + `
+	SELECT $3::bytea, registrar, $4::timestamptz, $5::smallint, $6::text, $7::bytea, ` + balanceText + `, ` + limitText + `
 	FROM accounts WHERE registrar = $1
 	RETURNING balance, credit_limit`
 
