@@ -33,7 +33,7 @@ func (w *world) create(actor registry.Actor, name, registrant string) error {
 
 func (w *world) answer(actor registry.Actor, name string) registry.Availability {
 	w.t.Helper()
-	list, err := w.CheckDomains(w.ctx, actor, []string{name})
+	list, err := w.CheckDomains(w.ctx, actor, registry.DomainCheck{Names: []string{name}})
 	w.must(err)
 	return list[0]
 }
