@@ -3,37 +3,13 @@ package store
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 const sqlTakenDomains = `SELECT name, registrar, purge_at, class FROM domains WHERE name = ANY ($1)`
-
-// nameChecker answers "is this name taken" for many sessions at once: while a
-// query is under way the questions that arrive are gathered and asked together,
-// so the cost of a round trip is shared and no answer is older than its question.
-type nameChecker struct {
-	pool *pgxpool.Pool
-	ctx  context.Context
-	stop context.CancelFunc
-	done sync.WaitGroup
-
-	mu      sync.Mutex
-	waiting []*question
-	asking  int           // queries under way
-	wake    chan struct{} // has room for one: there is something to ask
-}
-
-type question struct {
-	names    []string
-	answer   chan answer // has room for one
-	patience *time.Timer // stopped while nobody waits
-}
 
 // TakenName is the row of a name.
 type TakenName struct {
@@ -45,139 +21,32 @@ type TakenName struct {
 // Kept says whether the name is still taken at an instant.
 func (n TakenName) Kept(now time.Time) bool { return n.Purge.IsZero() || n.Purge.After(now) }
 
-type answer struct {
-	taken map[string]TakenName
-	err   error
-}
+type takenNames = map[string]TakenName
 
-const (
-	checkWorkers  = 2    // one is asked while the other is sent
-	checkSecond   = 8    // questions that are worth a second query while one is under way
-	checkGathered = 1000 // questions in one query at most
-)
-
-func newNameChecker(pool *pgxpool.Pool) *nameChecker {
-	ctx, stop := context.WithCancel(context.Background())
-	c := &nameChecker{pool: pool, ctx: ctx, stop: stop, wake: make(chan struct{}, 1)}
-	for range checkWorkers {
-		c.done.Go(c.work)
+// askTaken asks for the names of several sessions.
+func (s *Store) askTaken(ctx context.Context, questions [][]string) (takenNames, error) {
+	taken := takenNames{}
+	rows, err := s.pool.Query(ctx, sqlTakenDomains, slices.Concat(questions...))
+	if err != nil {
+		return nil, err
 	}
-	return c
-}
-
-func (c *nameChecker) close() {
-	c.stop()
-	c.done.Wait()
-}
-
-func (c *nameChecker) work() {
-	for {
-		select {
-		case <-c.ctx.Done():
-			return
-		case <-c.wake:
-		}
-		// Sessions that can run go first: under load they are about to ask as well.
-		runtime.Gosched()
-		for batch := c.next(0); len(batch) > 0; batch = c.next(1) {
-			c.ask(batch)
-		}
-	}
-}
-
-// put adds a question.
-func (c *nameChecker) put(q *question) {
-	c.mu.Lock()
-	c.waiting = append(c.waiting, q)
-	due := c.due()
-	c.mu.Unlock()
-	if due {
-		select {
-		case c.wake <- struct{}{}:
-		default:
-		}
-	}
-}
-
-// due reports whether a query is to be sent. c.mu is held.
-func (c *nameChecker) due() bool {
-	return len(c.waiting) > 0 && c.asking == 0 || len(c.waiting) >= checkSecond && c.asking < checkWorkers
-}
-
-// next ends so many queries and begins the next, if one is due.
-func (c *nameChecker) next(ended int) (batch []*question) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.asking -= ended
-	if !c.due() {
+	var name, registrar, class string
+	var purge *time.Time
+	_, err = pgx.ForEachRow(rows, []any{&name, &registrar, &purge, &class}, func() error {
+		taken[name] = TakenName{registrar, TimeOf(purge), class}
 		return nil
-	}
-	c.asking++
-	n := min(len(c.waiting), checkGathered)
-	batch = append(batch, c.waiting[:n]...)
-	c.waiting = slices.Delete(c.waiting, 0, n)
-	return batch
+	})
+	return taken, err
 }
-
-func (c *nameChecker) ask(batch []*question) {
-	var names []string
-	for _, q := range batch {
-		names = append(names, q.names...)
-	}
-	ctx, cancel := context.WithTimeout(c.ctx, 10*time.Second)
-	defer cancel()
-	taken := make(map[string]TakenName)
-	rows, err := c.pool.Query(ctx, sqlTakenDomains, names)
-	if err == nil {
-		var name, registrar, class string
-		var purge *time.Time
-		_, err = pgx.ForEachRow(rows, []any{&name, &registrar, &purge, &class}, func() error {
-			taken[name] = TakenName{registrar, TimeOf(purge), class}
-			return nil
-		})
-	}
-	for _, q := range batch {
-		q.answer <- answer{taken, err}
-	}
-}
-
-// questions keeps questions that were answered.
-var questions = sync.Pool{New: func() any {
-	q := &question{answer: make(chan answer, 1), patience: time.NewTimer(time.Hour)}
-	q.patience.Stop()
-	return q
-}}
 
 // Taken reports which of the canonical names have a domain row, and when that
-// row is purged. The result may be shared: do
-// not change it. Where ctx has a deadline that alone ends the wait, for asking a context
-// when it is done costs more than the rest.
+// row is purged. The result is shared, and may hold other names: do not change it.
 func (s *Store) Taken(ctx context.Context, names []string) (map[string]TakenName, error) {
-	q := questions.Get().(*question)
-	q.names = names
-	var done <-chan struct{}
-	if deadline, ok := ctx.Deadline(); ok {
-		q.patience.Reset(time.Until(deadline))
-	} else {
-		done = ctx.Done()
+	taken, err := s.taken.get(ctx, names)
+	if err != nil {
+		return nil, fmt.Errorf("check domains: %w", err)
 	}
-	s.check.put(q)
-	select {
-	case a := <-q.answer:
-		q.patience.Stop()
-		q.names = nil
-		questions.Put(q)
-		if a.err != nil {
-			return nil, fmt.Errorf("check domains: %w", a.err)
-		}
-		return a.taken, nil
-	case <-q.patience.C:
-		return nil, context.DeadlineExceeded
-	case <-done:
-		return nil, ctx.Err()
-	case <-s.check.ctx.Done():
-		return nil, context.Canceled
-	}
+	return taken, nil
 }
 
 const (

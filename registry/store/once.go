@@ -65,7 +65,7 @@ func (s *Store) Commit(ctx context.Context, once *registry.Once, a registry.Answ
 	}
 	tx := h.tx
 	h.tx = nil
-	defer func() { tx.conn.Release() }()
+	defer tx.disconnect()
 	defer func() {
 		if p := recover(); p != nil {
 			tx.rollback()
@@ -103,7 +103,7 @@ func (s *Store) Abandon(once *registry.Once) {
 	tx := h.tx
 	h.tx = nil
 	tx.rollback()
-	tx.conn.Release()
+	tx.disconnect()
 }
 
 const sqlAnswer = `SELECT at, code, svtrid, answer, balance, credit_limit FROM answers WHERE digest = $1`

@@ -49,17 +49,23 @@ func (tx *Tx) ReadForCreate(ctx context.Context, name string, hosts, contacts []
 	if tx.alone || tx.begun {
 		return tx.LockForCreate(ctx, name, hosts, contacts)
 	}
+	known, err := tx.store.referred.get(ctx, referral{hosts, contacts})
+	if err != nil {
+		return References{}, fmt.Errorf("domain %s: %w", name, err)
+	}
 	refs := newReferences(tx.Now, false)
-	b := &pgx.Batch{}
-	refs.queue(b, hosts, contacts)
-	if b.Len() > 0 {
-		if err := tx.conn.SendBatch(ctx, b).Close(); err != nil {
-			return refs, fmt.Errorf("domain %s: %w", name, err)
+	for _, n := range hosts {
+		h := known.hosts[n]
+		if h != nil && !h.External() { // its addresses must stay
+			return tx.LockForCreate(ctx, name, hosts, contacts)
+		}
+		if h != nil {
+			refs.Hosts[n] = h
 		}
 	}
-	for _, h := range refs.Hosts {
-		if !h.External() { // its addresses must stay
-			return tx.LockForCreate(ctx, name, hosts, contacts)
+	for _, n := range contacts {
+		if c := known.contacts[n]; c != nil {
+			refs.addContact(*c)
 		}
 	}
 	for _, h := range refs.Hosts {
@@ -67,6 +73,31 @@ func (tx *Tx) ReadForCreate(ctx context.Context, name string, hosts, contacts []
 	}
 	tx.guarded = true
 	return refs, nil
+}
+
+// referral is what a create refers to: names of hosts and handles of contacts.
+type referral struct{ hosts, contacts []string }
+
+// referred is what is there of it, as it is stored.
+type referred struct {
+	hosts    map[string]*registry.Host
+	contacts map[string]*registry.Contact
+}
+
+// askReferred reads the hosts and contacts that several sessions refer to.
+func (s *Store) askReferred(ctx context.Context, questions []referral) (referred, error) {
+	r := referred{map[string]*registry.Host{}, map[string]*registry.Contact{}}
+	var hosts, contacts []string
+	for _, q := range questions {
+		hosts, contacts = append(hosts, q.hosts...), append(contacts, q.contacts...)
+	}
+	b := &pgx.Batch{}
+	queueHosts(b, sqlReferredHosts, hosts, func(h *registry.Host) { r.hosts[h.Name] = h })
+	queueContacts(b, sqlReferredContacts, contacts, func(c *registry.Contact) { r.contacts[c.Handle] = c })
+	if b.Len() == 0 {
+		return r, nil
+	}
+	return r, s.pool.SendBatch(ctx, b).Close()
 }
 
 // sqlStillExternal fails, by dividing by zero, unless all of the hosts are there and lie
@@ -130,34 +161,49 @@ func (r References) queue(b *pgx.Batch, hosts, contacts []string) {
 	if r.keep {
 		hostsSQL, contactsSQL = sqlKeepHosts, sqlKeepContacts
 	}
-	if len(hosts) > 0 {
-		b.Queue(hostsSQL, sortedSet(hosts)).Query(func(rows pgx.Rows) error {
-			for rows.Next() {
-				h := &registry.Host{}
-				if err := rows.Scan(&h.ID, &h.Name, &h.SuperordinateID, &h.Superordinate, &h.Addrs); err != nil {
-					return err
-				}
-				r.Hosts[h.Name] = h
-			}
-			return rows.Err()
-		})
+	queueHosts(b, hostsSQL, hosts, func(h *registry.Host) { r.Hosts[h.Name] = h })
+	queueContacts(b, contactsSQL, contacts, func(c *registry.Contact) { r.addContact(*c) })
+}
+
+// addContact adds a contact as it is at the instant.
+func (r References) addContact(c registry.Contact) {
+	state, _ := c.At(r.now)
+	state.Version = c.Version // of the row, as everybody else reads it
+	r.Contacts[c.Handle] = state
+}
+
+func queueHosts(b *pgx.Batch, sql string, names []string, add func(*registry.Host)) {
+	if len(names) == 0 {
+		return
 	}
-	if len(contacts) > 0 {
-		b.Queue(contactsSQL, sortedSet(contacts)).Query(func(rows pgx.Rows) error {
-			for rows.Next() {
-				c := &registry.Contact{}
-				err := rows.Scan(&c.ID, &c.Handle, &c.Registrar, &c.Kind, &c.RealID, &c.SecondaryEmail, &c.Emergency.Number, &c.Identifier,
-					&c.Version, &c.Transfer)
-				if err != nil {
-					return err
-				}
-				state, _ := c.At(r.now)
-				state.Version = c.Version // of the row, as everybody else reads it
-				r.Contacts[c.Handle] = state
+	b.Queue(sql, sortedSet(names)).Query(func(rows pgx.Rows) error {
+		for rows.Next() {
+			h := &registry.Host{}
+			if err := rows.Scan(&h.ID, &h.Name, &h.SuperordinateID, &h.Superordinate, &h.Addrs); err != nil {
+				return err
 			}
-			return rows.Err()
-		})
+			add(h)
+		}
+		return rows.Err()
+	})
+}
+
+func queueContacts(b *pgx.Batch, sql string, handles []string, add func(*registry.Contact)) {
+	if len(handles) == 0 {
+		return
 	}
+	b.Queue(sql, sortedSet(handles)).Query(func(rows pgx.Rows) error {
+		for rows.Next() {
+			c := &registry.Contact{}
+			err := rows.Scan(&c.ID, &c.Handle, &c.Registrar, &c.Kind, &c.RealID, &c.SecondaryEmail, &c.Emergency.Number, &c.Identifier,
+				&c.Version, &c.Transfer)
+			if err != nil {
+				return err
+			}
+			add(c)
+		}
+		return rows.Err()
+	})
 }
 
 // sortedSet puts names in the order in which index scans meet, and so lock, them.

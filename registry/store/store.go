@@ -25,11 +25,12 @@ const DefaultMaxConns = 16
 
 // Store is the registry's database. It is safe for concurrent use.
 type Store struct {
-	pool  *pgxpool.Pool
-	log   *zap.Logger
-	wake  chan struct{}
-	check *nameChecker
+	pool *pgxpool.Pool
+	log  *zap.Logger
+	wake chan struct{}
 
+	taken    *gather[[]string, takenNames]
+	referred *gather[referral, referred]
 	together together
 	merger   merger
 
@@ -71,14 +72,14 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		log = zap.NewNop()
 	}
 	s := &Store{pool: pool, log: log, wake: make(chan struct{}, 1)}
-	s.check = newNameChecker(pool)
+	s.taken, s.referred = newGather(s.askTaken), newGather(s.askReferred)
 	return s, nil
 }
 
 // notInTx refuses a second connection to whoever holds one in a transaction: with
 // a busy pool each would wait for the other.
 func notInTx(ctx context.Context, _ *pgx.Conn) (bool, error) {
-	if ctx.Value(inTx{}) != nil {
+	if tx, _ := ctx.Value(inTx{}).(*Tx); tx != nil && tx.conn != nil {
 		return true, errors.New("store: a second connection asked for within a transaction")
 	}
 	return true, nil
@@ -100,7 +101,8 @@ const sqlWholeTables = `SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin
 
 // Close ends all connections. Calls under way fail.
 func (s *Store) Close() {
-	s.check.close()
+	s.taken.close()
+	s.referred.close()
 	s.pool.Close()
 }
 
@@ -130,10 +132,16 @@ const idBlock = 100
 
 // newID returns a fresh object id. Ids are unique over all objects and all
 // processes; order and density mean nothing. A new block is asked for over the
-// transaction's own connection: waiting for a second one, with the first in hand
-// and others waiting for this block, would be a deadlock.
+// transaction's own connection, which it has before it locks the block: waiting for a
+// connection, with others that have one waiting for this block, would be a deadlock.
 func (tx *Tx) newID(ctx context.Context) (int64, error) {
 	s := tx.store
+	if id, ok := s.knownID(); ok {
+		return id, nil
+	}
+	if err := tx.connect(ctx); err != nil {
+		return 0, err
+	}
 	s.ids.Lock()
 	defer s.ids.Unlock()
 	if s.ids.next == s.ids.end {
@@ -146,6 +154,17 @@ func (tx *Tx) newID(ctx context.Context) (int64, error) {
 	id := s.ids.next
 	s.ids.next++
 	return id, nil
+}
+
+// knownID is an id of the present block, if any is left.
+func (s *Store) knownID() (id int64, ok bool) {
+	s.ids.Lock()
+	defer s.ids.Unlock()
+	if s.ids.next == s.ids.end {
+		return 0, false
+	}
+	s.ids.next++
+	return s.ids.next - 1, true
 }
 
 // DirtyWake is signalled after a commit in this process that marked dirty names.

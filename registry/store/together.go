@@ -26,7 +26,8 @@ import (
 type together struct {
 	mu       sync.Mutex
 	waiting  []*member
-	leaders  int
+	leaders  int                  // commits under way
+	inHand   int                  // commands in them
 	subjects map[string]bool      // of those who wait or commit, see subjectOf
 	broke    map[string]time.Time // accounts that did not cover a charge, until when they stay apart
 }
@@ -65,7 +66,7 @@ var (
 
 // commit commits tx together with others. errAlone means that nothing was committed.
 func (g *together) commit(ctx context.Context, tx *Tx) error {
-	tx.conn.Release() // it is in no transaction, and others can use it meanwhile
+	tx.disconnect() // it is in no transaction, and others can use it meanwhile
 	m := &member{tx: tx, turn: make(chan turn, 1)}
 	defer g.leave(tx)
 	group := g.enter(m)
@@ -84,27 +85,42 @@ func (g *together) commit(ctx context.Context, tx *Tx) error {
 func (g *together) enter(m *member) []*member {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.leaders == togetherLeaders {
-		g.waiting = append(g.waiting, m)
+	g.waiting = append(g.waiting, m)
+	if !g.due() {
 		return nil
 	}
-	g.leaders++ // nobody waits: who leads hands over first
-	return []*member{m}
+	last := len(g.waiting) - 1 // who enters is awake, and so leads
+	g.waiting[0], g.waiting[last] = g.waiting[last], g.waiting[0]
+	return g.take()
 }
 
-// hand passes the lead on to the first of those who came meanwhile, with the others as its
-// group.
-func (g *together) hand() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if len(g.waiting) == 0 {
-		g.leaders--
-		return
-	}
+// due reports whether those who wait are to be committed now: at once while nobody commits,
+// and beside another commit when it is worth one of their own. g.mu is held.
+func (g *together) due() bool {
+	return g.leaders == 0 || g.leaders < togetherLeaders && 2*len(g.waiting) >= g.inHand
+}
+
+// take makes a group of those who wait; its first is to lead. g.mu is held.
+func (g *together) take() []*member {
 	n := min(len(g.waiting), togetherMost)
 	group := slices.Clone(g.waiting[:n])
 	g.waiting = slices.Delete(g.waiting, 0, n)
-	group[0].turn <- turn{group: group}
+	g.leaders++
+	g.inHand += n
+	return group
+}
+
+// hand ends a commit of so many, and passes the lead on to the first of those who came
+// meanwhile, with the others as its group.
+func (g *together) hand(ended int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.leaders--
+	g.inHand -= ended
+	if len(g.waiting) > 0 && g.due() {
+		group := g.take()
+		group[0].turn <- turn{group: group}
+	}
 }
 
 // lead commits for a group. The leader's client may go away: the others have not.
@@ -113,18 +129,12 @@ func (g *together) lead(ctx context.Context, group []*member) (err error) {
 	defer cancel()
 	err = errPanic
 	defer func() {
-		g.hand()
+		g.hand(len(group))
 		for _, other := range group[1:] {
 			other.turn <- turn{err: err}
 		}
 	}()
-	tx := group[0].tx
-	conn, err := tx.store.pool.Acquire(ctx)
-	if err != nil {
-		return fmt.Errorf("database connection: %w", err)
-	}
-	tx.conn = conn
-	return tx.commitAll(ctx, group)
+	return group[0].tx.commitAll(ctx, group)
 }
 
 // subjectOf is what a command is about: the first value that a write of it names. Of two

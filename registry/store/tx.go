@@ -23,7 +23,7 @@ type Tx struct {
 	Actor registry.Actor // who gives the command
 
 	store   *Store
-	conn    *pgxpool.Conn
+	conn    *pgxpool.Conn // nil until it is needed: see connect
 	begun   bool
 	writes  []write
 	last    []write // account rows: locked after everything else
@@ -97,13 +97,10 @@ func (s *Store) Transact(ctx context.Context, actor registry.Actor, now time.Tim
 }
 
 func (s *Store) try(ctx context.Context, tx *Tx, fn func(context.Context, *Tx) error) (err error) {
-	if tx.conn, err = s.pool.Acquire(ctx); err != nil {
-		return fmt.Errorf("database connection: %w", err)
-	}
 	held := false
 	defer func() {
 		if !held {
-			tx.conn.Release() // a connection left inside a transaction is closed by the pool
+			tx.disconnect()
 		}
 	}()
 	defer func() {
@@ -112,7 +109,7 @@ func (s *Store) try(ctx context.Context, tx *Tx, fn func(context.Context, *Tx) e
 			panic(p)
 		}
 	}()
-	if err := fn(context.WithValue(ctx, inTx{}, true), tx); err != nil {
+	if err := fn(context.WithValue(ctx, inTx{}, tx), tx); err != nil {
 		tx.rollback()
 		return err
 	}
@@ -138,6 +135,27 @@ func (tx *Tx) finish(ctx context.Context) error {
 		s.zones.forget()
 	}
 	return nil
+}
+
+// connect takes a connection from the pool unless there is one.
+func (tx *Tx) connect(ctx context.Context) (err error) {
+	if tx.conn != nil {
+		return nil
+	}
+	conn, err := tx.store.pool.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("database connection: %w", err)
+	}
+	tx.conn = conn
+	return nil
+}
+
+// disconnect gives the connection back. One left inside a transaction is closed by the pool.
+func (tx *Tx) disconnect() {
+	if tx.conn != nil {
+		tx.conn.Release()
+		tx.conn = nil
+	}
 }
 
 // end commits, together with others where that is possible.
@@ -201,13 +219,16 @@ func (tx *Tx) send(ctx context.Context, all []write) (at *write, err error) {
 	b := &pgx.Batch{}
 	if !tx.begun {
 		b.Queue(sqlBegin)
-		tx.begun = true
 	}
 	lead := b.Len()
 	for _, w := range all {
 		b.Queue(w.sql, w.args...)
 	}
 	b.Queue(sqlCommit)
+	if err := tx.connect(ctx); err != nil {
+		return nil, err
+	}
+	tx.begun = true
 	res := tx.conn.SendBatch(ctx, b)
 	for i := range b.Len() {
 		var into []any
@@ -240,6 +261,9 @@ func next(res pgx.BatchResults, into []any) error {
 
 // read sends queries in one round trip, beginning the transaction first.
 func (tx *Tx) read(ctx context.Context, b *pgx.Batch) error {
+	if err := tx.connect(ctx); err != nil {
+		return err
+	}
 	send := b
 	if !tx.begun {
 		send = &pgx.Batch{}
