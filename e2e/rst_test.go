@@ -39,6 +39,7 @@ func TestRST(t *testing.T) {
 		{"epp-12", rstHostAccess},
 		{"epp-13", rstHostUpdate},
 		{"epp-14", rstDomainCreate},
+		{"epp-14-16-models", rstSecure},
 		{"epp-15", rstIntegrity},
 		{"epp-16", rstDomainUpdate},
 		{"epp-18", rstRenew},
