@@ -28,6 +28,7 @@ INSERT INTO dirty_names (zone_id, name, queued_at) VALUES (1, 'b' || :n::text ||
 INSERT INTO history (object_id, version, kind, name, at, action, actor, channel, cltrid, svtrid, state) VALUES (currval('object_id'), 1, 'domain', 'b' || :n::text || '.example', '2026-01-01 00:00:00Z', 'create', 'bench-0', 'epp', 'bench-000001', '0123456789abcdef', %s);
 INSERT INTO ledger (at, debit, credit, amount, currency, reason, object, svtrid) VALUES ('2026-01-01 00:00:00Z', E'registrar\x3abench-' || :r::text, E'income\x3aexample', 1000, 'USD', 'create', 'b' || :n::text || '.example', '0123456789abcdef');
 UPDATE accounts SET balance = balance - 1000 WHERE registrar = 'bench-' || :r::text;
+INSERT INTO answers (digest, registrar, at, code, svtrid, answer, balance, credit_limit) VALUES (decode(md5(:n::text) || md5(:c || ' ' || :n::text), 'hex'), 'bench-' || :r::text, '2026-01-01 00:00:00Z', 1000, '0123456789abcdef', %s, %s, %s);
 `
 
 // createScript is one create's writes in one transaction. Pipelined, it is sent whole
@@ -39,7 +40,8 @@ func createScript(s sample, pipelined bool) string {
 		b.WriteString("\\startpipeline\n")
 	}
 	fmt.Fprintf(&b, "BEGIN;\n"+createStatements+"COMMIT;\n",
-		quote(s.graces), orNull(s.secure), orNull(s.attrs), orNull(s.ttls), orNull(s.launch), quote(s.state))
+		quote(s.graces), orNull(s.secure), orNull(s.attrs), orNull(s.ttls), orNull(s.launch), quote(s.state),
+		quote(s.answer), quote(s.balance), quote(s.credit))
 	if pipelined {
 		b.WriteString("\\endpipeline\n")
 	}

@@ -62,8 +62,8 @@ func newReport() *report {
 		"Each figure is the middle one of its rounds, and its limit was measured right before it on the same machine.",
 		"CPU is user and system time of the server's process and of PostgreSQL's processes for each operation; " +
 			"that of a limit is the echo server's, or PostgreSQL's under pgbench. Load generators are not counted.",
-		"pgbench runs the nine statements of a create one after the other: BEGIN; INSERT domains, domain_hosts (2 rows), " +
-			"domain_contacts (2 rows), dirty_names, history, ledger; UPDATE accounts; COMMIT, prepared, synchronous_commit on, " +
+		"pgbench runs the ten statements of a create one after the other: BEGIN; INSERT domains, domain_hosts (2 rows), " +
+			"domain_contacts (2 rows), dirty_names, history, ledger; UPDATE accounts; INSERT answers; COMMIT, prepared, synchronous_commit on, " +
 			"with rows as large as the server's. Clients are spread over three account rows, as sessions are over three registrars; " +
 			"the pair of hosts is one of twenty, the contacts are the client's own. Each client works in the same way on both sides.",
 		"Creates with pre-approval are beside creates of the same frames without it, in a target registry that asks a whitelist registry " +

@@ -119,7 +119,8 @@ func (s *scratch) fill(ctx context.Context) error {
 // sample is what the server itself stored for a create, so that pgbench writes rows of
 // the same size. What is nil is NULL.
 type sample struct {
-	graces, state               string
+	graces, state, answer       string
+	balance, credit             string
 	secure, attrs, ttls, launch *string
 }
 
@@ -146,9 +147,10 @@ func (b *bench) sampleRow(ctx context.Context) (s sample, err error) {
 		return s, fmt.Errorf("create: %s", answer)
 	}
 	err = b.limits.admin.QueryRow(ctx, `
-		SELECT d.graces::text, h.state::text, d.secure::text, d.host_attrs::text, d.ttls::text, d.launch::text
-		FROM domains d JOIN history h ON h.object_id = d.id WHERE d.name = $1`,
-		p.domain()).Scan(&s.graces, &s.state, &s.secure, &s.attrs, &s.ttls, &s.launch)
+		SELECT d.graces::text, h.state::text, d.secure::text, d.host_attrs::text, d.ttls::text, d.launch::text,
+		       a.answer::text, a.balance, a.credit_limit
+		FROM domains d JOIN history h ON h.object_id = d.id JOIN answers a ON a.svtrid = h.svtrid WHERE d.name = $1`,
+		p.domain()).Scan(&s.graces, &s.state, &s.secure, &s.attrs, &s.ttls, &s.launch, &s.answer, &s.balance, &s.credit)
 	return s, err
 }
 
