@@ -5,7 +5,7 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 buildvcs := $(shell git rev-parse HEAD >/dev/null 2>&1 && echo auto || echo false)
 tool := go tool -modfile=tools/go.mod
 
-.PHONY: build run test check lint race crash statuses fuzz bench fmt postgres help
+.PHONY: build run test check lint race crash statuses night fuzz bench fmt postgres help
 .DEFAULT_GOAL := help
 
 build: ## Build bin/cadastre
@@ -37,6 +37,13 @@ crash: postgres ## Kill the server and its database 50 times under load, and two
 
 statuses: postgres ## Store a domain in every reachable combination of statuses, and ask EPP, zone and DNS about each
 	go test -timeout 15m -run '^TestEveryStatus$$' ./e2e -count 1 -v -statuses.all
+
+# What is too long for every run; NIGHT is how many commands the model test sends.
+NIGHT ?= 100000
+night: statuses ## Everything random, for long: the model test with NIGHT commands (100000), races, crashes, fuzzing for 2m each
+	go test -timeout 3h -run '^TestModel$$' ./e2e -count 1 -v -model.commands $(NIGHT) -model.seed $$(date +%Y%m%d000)
+	go test -timeout 1h -run '^Test(Crash|Chaos)$$' ./e2e -count 1 -parallel 1 -v -crash.rounds 100 -chaos.operations 5000
+	scripts/fuzz 2m
 
 FUZZTIME ?= 20s
 FUZZREST ?= $(FUZZTIME)

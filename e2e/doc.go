@@ -12,5 +12,5 @@
 //
 // Flags: -update writes the golden exchanges anew; -crash.rounds sets how often the
 // crash test kills; -chaos.operations and -chaos.seed set how much the chaos test does
-// and what it chooses; -e2e.binary names a binary to test instead of building one.
+// and what it chooses; -model.commands and -model.seed the same of the model test; -e2e.binary names a binary to test instead of building one.
 package e2e

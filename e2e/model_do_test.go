@@ -1,0 +1,275 @@
+package e2e
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"cadastre/epp"
+)
+
+// do is one step of a script.
+func (w *modelWorld) do(st step) {
+	if w.ready(); st.Verb == "clock" {
+		w.advance(st)
+		return
+	}
+	w.batch++
+	w.steps++
+	st = w.sensible(st)
+	name := w.domainFor(st)
+	switch subject, verb, _ := strings.Cut(st.Verb, " "); subject {
+	case "domain", "transfer", "restore":
+		w.doDomain(subject, verb, st, name)
+	case "host":
+		w.doHost(verb, st)
+	case "contact":
+		w.doContact(verb, st)
+	case "poll", "ack":
+		w.doPoll(subject, w.pollerFor(subject, st), st)
+	default:
+		w.doRegistry(st.Verb, st, name)
+	}
+	w.compareBooks()
+	if w.steps%10 == 0 {
+		w.compareAll()
+	}
+}
+
+// who is the registrar that gives a command: mostly the one that may.
+func (w *modelWorld) who(st step, may string) string {
+	if st.Who < 4 && may != "" {
+		return may
+	}
+	return of(modelRegistrars, st.Who)
+}
+
+// domainFor picks the domain of a command: mostly one that it makes sense for.
+func (w *modelWorld) domainFor(st step) string {
+	if st.Verb == "domain create" || st.Another < 5 {
+		return of(modelDomains, st.Object)
+	}
+	fits := func(d *mDomain) bool { return d != nil }
+	switch st.Verb {
+	case "transfer approve", "transfer reject", "transfer cancel":
+		fits = func(d *mDomain) bool { return d != nil && d.pending() }
+	case "restore request", "operator restore":
+		fits = func(d *mDomain) bool { return d != nil && !d.redemption.IsZero() }
+	case "restore report":
+		fits = func(d *mDomain) bool { return d != nil && !(d.report.IsZero() && d.corrected.IsZero()) }
+	case "transfer request":
+		fits = func(d *mDomain) bool { return d != nil && d.auth != "" && !d.pending() }
+	case "domain delete", "domain renew", "domain status", "domain hosts", "domain contacts", "domain authinfo":
+		fits = func(d *mDomain) bool { return d != nil && !d.deleted() }
+	}
+	return picked(modelDomains, st.Object, func(n string) bool { return fits(w.domains[n]) })
+}
+
+// sensible turns most commands for which there is nothing to command into what leads there.
+func (w *modelWorld) sensible(st step) step {
+	d := w.domains[w.domainFor(st)]
+	instead := ""
+	switch st.Verb {
+	case "transfer approve", "transfer reject", "transfer cancel":
+		if d == nil || !d.pending() {
+			instead = "transfer request"
+		}
+	case "restore report":
+		if d == nil || d.report.IsZero() && d.corrected.IsZero() {
+			instead = "restore request"
+		}
+	case "restore request":
+		if d == nil || d.redemption.IsZero() {
+			instead = "domain delete"
+		}
+	case "unhold":
+		if d == nil || !d.has("serverHold") {
+			instead = "hold"
+		}
+	case "transfer request":
+		if d == nil || d.auth == "" {
+			instead = "domain authinfo"
+		}
+	}
+	if instead != "" && st.N%4 > 0 {
+		st.Verb = instead
+		return w.sensible(st)
+	}
+	if d == nil && st.N%4 > 0 && (strings.HasPrefix(st.Verb, "domain ") || strings.HasPrefix(st.Verb, "transfer ")) {
+		st.Verb = "domain create"
+	}
+	return st
+}
+
+// pollerFor picks a registrar that has messages or, for an acknowledgement, was shown one.
+func (w *modelWorld) pollerFor(verb string, st step) string {
+	return picked(modelRegistrars, st.Object, func(who string) bool {
+		_, shown := w.heads[who]
+		return st.Another > 4 && len(w.queue[who]) > 0 && shown == (verb == "ack")
+	})
+}
+
+// picked is the first name from a place on that fits, else the one in that place.
+func picked(names []string, from int, fits func(string) bool) string {
+	for i := range names {
+		if n := of(names, from+i); fits(n) {
+			return n
+		}
+	}
+	return of(names, from)
+}
+
+// sent is an answer with the instant of the change, where it was carried out.
+type sent struct {
+	*reply
+	done bool
+}
+
+// send gives a command, holds the answer against the verdict and, if it was carried
+// out, changes the model. object is where the instant of the change is read.
+func (w *modelWorld) send(who, verb, words, frame, object string, v verdict) sent {
+	began := w.earliest()
+	r, err := w.sessions[who].exchange([]byte(frame))
+	ended := w.latest()
+	if err != nil {
+		w.failf("%v: %v", err, clip(frame))
+	}
+	code := int(r.Code())
+	w.note("%s: %s %s: %d", who, verb, words, code)
+	w.sum.add(verb, code)
+	if len(v.faults) > 0 {
+		if !slices.Contains(v.faults, code) {
+			w.failf("the answer is %d, the model says %v\n%s\n%s", code, v.faults, frame, r.frame)
+		}
+		if code == 2202 {
+			v.counted(ended)
+		}
+		return sent{r, false}
+	}
+	if code != v.ok {
+		w.failf("the answer is %d, the model says %d\n%s\n%s", code, v.ok, frame, r.frame)
+	}
+	if v.then == nil {
+		return sent{r, true}
+	}
+	at := ended
+	if created, changed := w.instants(object); !changed.IsZero() {
+		at = changed
+	} else if !created.IsZero() {
+		at = created
+	}
+	if at.Before(began.Truncate(time.Microsecond)) || at.After(ended) {
+		w.failf("the change is dated %v, but the command was under way from %v to %v", at, began, ended)
+	}
+	v.then(at)
+	return sent{r, true}
+}
+
+// advance lets time pass: from minutes to years, and often just to when something falls
+// due, or almost.
+func (w *modelWorld) advance(st step) {
+	now := w.latest()
+	to := now
+	switch turning := w.turning(); {
+	case st.Way < 2 && len(turning) > 0:
+		to = turning[0]
+	case st.Way < 3 && len(turning) > 0:
+		to = of(turning, st.N)
+	case st.Way == 5 && len(turning) > 0 && turning[0].Sub(now) > 3*quiet:
+		to = turning[0].Add(-2 * quiet)
+	default:
+		to = now.Add(of([]time.Duration{
+			time.Minute, time.Hour, 20 * time.Hour, 24 * time.Hour, time.Minute, time.Hour, 24 * time.Hour, 2 * day, 3 * day, 6 * day, 8 * day,
+			31 * day, 46 * day, 100 * day, 200 * day, 365 * day, 366 * day, 800 * day,
+		}, st.N))
+	}
+	if to.Before(now) {
+		to = now
+	}
+	if to.Year() > 2200 {
+		return
+	}
+	w.set(to)
+	w.note("the clock is put to %v", w.now)
+	w.compareBooks()
+	w.compareAll()
+}
+
+// doRegistry is what the registry itself does, on the command line.
+func (w *modelWorld) doRegistry(verb string, st step, name string) {
+	d := w.domains[name]
+	if d == nil {
+		return
+	}
+	var refused bool
+	var then func(at time.Time)
+	args := []string{"domain", strings.TrimPrefix(verb, "operator "), name}
+	switch verb {
+	case "hold", "unhold":
+		set := verb == "hold"
+		refused = d.deleted() || d.has("serverHold") == set
+		then = func(time.Time) { d.statuses = withStatus(d.statuses, "serverHold", set) }
+	case "operator delete":
+		refused = d.deleted() || d.pending() || len(w.below(d)) > 0
+		final := st.Way < 4
+		if final {
+			args = append(args, "--final")
+		}
+		then = func(at time.Time) {
+			if w.remove(d, at); final {
+				d.redemption, d.final = time.Time{}, true
+			}
+		}
+	case "operator restore":
+		refused = !d.deleted() || d.redemption.IsZero()
+		then = func(at time.Time) { w.restore(d, at) }
+	}
+	done := w.registry(args...)
+	w.note("registry: %s: %v", strings.Join(args, " "), done)
+	w.sum.add(verb, map[bool]int{true: 1000, false: 2304}[done])
+	if done == refused {
+		w.failf("carried out: %v, refused by the model: %v", done, refused)
+	}
+	if !done {
+		return
+	}
+	_, at := w.instants(name)
+	then(at)
+	d.touch("registry", at)
+	w.tell(d.sponsor, mNotice{about: name, at: at, words: "registry"})
+	w.compareDomain(name)
+}
+
+func withStatus(have []string, status string, set bool) []string {
+	out := slices.DeleteFunc(slices.Clone(have), func(s string) bool { return s == status })
+	if set {
+		out = append(out, status)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// available holds the answer to a check against what there is.
+func available[V any](w *modelWorld, r sent, names []string, there map[string]V) {
+	var results []epp.CheckResult
+	switch d := r.ResData.(type) {
+	case *epp.DomainCheckData:
+		results = d.Results
+	case *epp.HostCheckData:
+		results = d.Results
+	case *epp.ContactCheckData:
+		results = d.Results
+	}
+	var got, want []string
+	for _, c := range results {
+		got = append(got, fmt.Sprint(c.Name, c.Avail))
+	}
+	for _, n := range names {
+		_, taken := there[n]
+		want = append(want, fmt.Sprint(n, !taken))
+	}
+	if !slices.Equal(got, want) {
+		w.failf("check says %v, the model %v\n%s", got, want, r.frame)
+	}
+}

@@ -1,0 +1,205 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"cadastre/internal/pgtest"
+	"cadastre/registry/store"
+	"cadastre/registry/store/migrations"
+)
+
+// modelWorld is a server and the model that it is held against.
+type modelWorld struct {
+	*model
+	rt       *rapid.T
+	tb       *ownTB
+	sum      *modelSum
+	box      *sandbox
+	token    string // the operator's
+	store    *store.Store
+	sessions map[string]*session
+	script   []string
+	steps    int
+	heads    map[string]polled // the message each registrar was shown last
+
+	// The business clock is the real one and something between these two.
+	ahead, aheadMost time.Duration
+}
+
+// ownTB lets a script end what it began, for a run has many.
+type ownTB struct {
+	testing.TB
+	cleanups []func()
+}
+
+func (o *ownTB) Cleanup(f func()) { o.cleanups = append(o.cleanups, f) }
+
+func (o *ownTB) end() {
+	for _, f := range slices.Backward(o.cleanups) {
+		f()
+	}
+	o.cleanups = nil
+}
+
+// modelBegin is when every script begins, but for the seconds that its start takes: a
+// leap day lies ahead.
+var modelBegin = time.Date(2027, 11, 30, 12, 0, 0, 0, time.UTC)
+
+func newModelWorld(t *testing.T, rt *rapid.T, sum *modelSum) *modelWorld {
+	tb := &ownTB{TB: t}
+	w := &modelWorld{rt: rt, tb: tb, sum: sum, sessions: map[string]*session{}, heads: map[string]polled{}}
+	w.box = &sandbox{dir: directory(tb)}
+	w.box.start(tb, "--database-url", pgtest.New(tb, migrations.FS), "--start-time", modelBegin.Format(time.RFC3339))
+	data, err := os.ReadFile(w.box.path("sandbox.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var operator struct{ Operator struct{ Token string } }
+	if err := json.Unmarshal(data, &operator); err != nil {
+		t.Fatal(err)
+	}
+	w.token = operator.Operator.Token
+	w.store = w.box.openStore(tb)
+	for _, who := range modelRegistrars {
+		w.sessions[who] = w.box.login(tb, who)
+	}
+	w.model = w.cast()
+	w.set(modelBegin.Add(time.Minute))
+	w.compareAll()
+	return w
+}
+
+func (w *modelWorld) close() {
+	w.tb.end()
+}
+
+// failf ends the script with what was done.
+func (w *modelWorld) failf(format string, args ...any) {
+	w.rt.Helper()
+	w.rt.Fatalf("%s\nafter\n  %s", fmt.Sprintf(format, args...), strings.Join(w.script, "\n  "))
+}
+
+// note adds a line to the script.
+func (w *modelWorld) note(format string, args ...any) {
+	w.script = append(w.script, fmt.Sprintf("%d. %s", len(w.script)+1, fmt.Sprintf(format, args...)))
+}
+
+// cast is the sandbox's own objects (interfaces.md, section 2). Their instants are read.
+func (w *modelWorld) cast() *model {
+	m := &model{
+		domains: map[string]*mDomain{}, hosts: map[string]*mHost{}, contacts: map[string]*mContact{},
+		balance: map[string]int64{}, queue: map[string][]*mNotice{},
+	}
+	const who = "registrar-c"
+	own := func(name string) mSponsored {
+		at, changed := w.instants(name)
+		o := mSponsored{name: name, sponsor: who, creator: who, created: at, updated: changed}
+		if !changed.IsZero() {
+			o.updater = who
+		}
+		return o
+	}
+	d := &mDomain{mSponsored: own("taken.example"), zone: zoneOfModel("taken.example"), registrant: "rc-contact1"}
+	d.expires = plusYears(d.created, 1)
+	d.graces = []mGrace{{"addPeriod", d.created.Add(addGrace), price, 1}}
+	m.domains[d.name] = d
+	for n, addrs := range map[string][]string{
+		"ns1.taken.example": {"208.77.190.193", "2602:800:900e:1257::1"}, "ns2.taken.example": {"208.77.190.194", "2602:800:900e:1257::2"},
+	} {
+		m.hosts[n] = &mHost{mSponsored: own(n), superordinate: d, addrs: addrs}
+		d.hosts = append(d.hosts, n)
+	}
+	slices.Sort(d.hosts)
+	for i, id := range []string{"rc-contact1", "rc-contact2"} {
+		m.contacts[id] = &mContact{mSponsored: own(id), voice: fmt.Sprintf("+1.20255501%02d", i)}
+	}
+	for who, account := range w.accounts() {
+		m.balance[who] = account.balance
+	}
+	return m
+}
+
+// earliest and latest bound the business clock's present reading.
+func (w *modelWorld) earliest() time.Time { return time.Now().Add(w.ahead).UTC() }
+func (w *modelWorld) latest() time.Time   { return time.Now().Add(w.aheadMost).UTC() }
+
+// set moves the clock. Everything that falls due by then happens in the model first. No
+// turning point comes within the next minutes: commands meet a state, not its end.
+const quiet = 2 * time.Minute
+
+func (w *modelWorld) set(to time.Time) {
+	w.batch++
+	for w.pass(to); ; w.pass(to) {
+		next := w.turning()
+		if len(next) == 0 || next[0].After(to.Add(quiet)) {
+			break
+		}
+		to = next[0]
+	}
+	w.batch++
+	began := time.Now()
+	body := w.clock(url.Values{"op": {"set"}, "arg": {to.Format(time.RFC3339Nano)}})
+	now, err := time.Parse(time.RFC3339Nano, strings.TrimSpace(body))
+	if err != nil {
+		w.failf("the clock says %q", body)
+	}
+	w.ahead, w.aheadMost = time.Until(now), to.Sub(began)
+}
+
+// clock speaks to the sandbox's clock.
+func (w *modelWorld) clock(form url.Values) string {
+	req, err := http.NewRequest(http.MethodPost, w.box.info.Admin.URL+"/sandbox/clock", strings.NewReader(form.Encode()))
+	if err != nil {
+		w.failf("%v", err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Authorization", "Bearer "+w.token)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		w.failf("%v", err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		w.failf("the clock: %v %s", err, body)
+	}
+	return string(body)
+}
+
+// ready sees to it that nothing changes by itself while a command is under way.
+func (w *modelWorld) ready() {
+	now := w.latest()
+	if next := w.turning(); len(next) > 0 && next[0].Before(now.Add(quiet)) {
+		to := next[0]
+		if to.Before(now) {
+			to = now
+		}
+		w.set(to)
+		w.note("the clock goes on to %v", w.now)
+	}
+	w.now = w.latest()
+}
+
+// registry runs one of the operator's verbs and says whether it was carried out.
+func (w *modelWorld) registry(args ...string) bool {
+	out, err := exec.Command(program, append(args, "--dir", w.box.dir)...).CombinedOutput()
+	if _, refused := err.(*exec.ExitError); err != nil && !refused {
+		w.failf("%v: %v", args, err)
+	}
+	if err != nil && strings.Contains(string(out), "usage") {
+		w.failf("%v: %s", args, out)
+	}
+	return err == nil
+}
