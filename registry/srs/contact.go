@@ -78,37 +78,42 @@ func (s *SRS) UpdateContact(ctx context.Context, actor registry.Actor, u registr
 		if err != nil {
 			return err
 		}
+		judges, err := s.judges(ctx)
+		if err != nil {
+			return err
+		}
 		return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
-			return s.updateContact(ctx, tx, u, m)
+			c, err := s.updateContact(ctx, tx, u, m)
+			if err != nil {
+				return err
+			}
+			return checkLinked(ctx, tx, c, judges)
 		})
 	})
 }
 
-// updateContact locks a contact and writes a change of it.
-func (s *SRS) updateContact(ctx context.Context, tx *store.Tx, u registry.ContactUpdate, m *contactMove) error {
+// updateContact locks a contact, writes a change of it and returns it.
+func (s *SRS) updateContact(ctx context.Context, tx *store.Tx, u registry.ContactUpdate, m *contactMove) (*registry.Contact, error) {
 	c, err := lockContact(ctx, tx, u.Handle)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	link, err := s.linked(ctx, tx, u.Handle, u.KindData)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	use, err := tx.GenuineUse(ctx, c.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	version := c.Version
 	if err := c.Update(tx.Actor, u, link, use, tx.Now); err != nil {
-		return err
-	}
-	if err := s.checkLinked(ctx, tx, c); err != nil {
-		return err
+		return nil, err
 	}
 	if err := m.confirm(ctx, tx, c, version, link); err != nil {
-		return err
+		return nil, err
 	}
-	return tx.SaveContact(c, "update")
+	return c, tx.SaveContact(c, "update")
 }
 
 // DeleteContact deletes a contact nothing uses (RFC 5733, Section 3.2.2).

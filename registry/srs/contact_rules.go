@@ -33,11 +33,12 @@ func checkElements(ctx context.Context, tx *store.Tx, z *registry.Zone, registra
 	return nil
 }
 
-// checkLinked holds a changed contact against the zones in which domains use it.
-func (s *SRS) checkLinked(ctx context.Context, tx *store.Tx, c *registry.Contact) error {
+// judges lists the zones that have rules about contacts. It is asked before the
+// transaction, which has its connection already.
+func (s *SRS) judges(ctx context.Context) ([]*registry.Zone, error) {
 	zones, err := s.store.Zones(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var judges []*registry.Zone
 	for _, z := range zones {
@@ -45,6 +46,12 @@ func (s *SRS) checkLinked(ctx context.Context, tx *store.Tx, c *registry.Contact
 			judges = append(judges, z)
 		}
 	}
+	return judges, nil
+}
+
+// checkLinked holds a changed contact against those of the zones with rules in
+// which domains use it.
+func checkLinked(ctx context.Context, tx *store.Tx, c *registry.Contact, judges []*registry.Zone) error {
 	if len(judges) == 0 {
 		return nil
 	}
