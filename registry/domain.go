@@ -142,6 +142,7 @@ type DomainCreate struct {
 	Contacts    []DomainContact
 	AuthInfo    string
 	Preapproval Preapproval
+	Token       string  // for allocation (RFC 8495), empty without
 	Secure      *Secure // DNSSEC data; nil when unsigned
 	TTLs        TTLChange
 	IDN         IDNRequest

@@ -10,6 +10,7 @@ import (
 type DomainCheck struct {
 	Names []string
 	Fees  *FeeCheck // nil: prices are not asked for
+	Token string    // for allocation (RFC 8495), empty without
 }
 
 // FeeCheck asks what commands cost (RFC 8748, Section 5.1.1).

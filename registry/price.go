@@ -35,6 +35,9 @@ func (z *Zone) PricesAt(class string, at time.Time) Prices {
 		found = true
 		out.Create, out.Renew, out.Transfer, out.Restore = st.Create, st.Renew, st.Transfer, st.Restore
 	}
+	if z.Discount > 0 {
+		out.Create -= out.Create * int64(z.Discount) / 100
+	}
 	return out
 }
 

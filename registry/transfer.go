@@ -101,6 +101,7 @@ type TransferCommand struct {
 	Name     string  // of the domain, or the contact's id
 	AuthInfo *string // nil: none was sent
 	Period   Period  // of a domain; zero: what the zone adds. Only a request heeds it
+	Token    string  // for allocation (RFC 8495), empty without
 }
 
 // RequestTransfer begins a transfer to the actor's registrar, or completes it at

@@ -33,6 +33,7 @@ type Zone struct {
 	LabelsVersion int64        `json:"labels_version,omitempty"` // rises with every change of Labels
 	Labels        Labels       `json:"-"`                        // shared: not to be changed
 	Opened        string       `json:"-"`                        // a label that is not reserved, see Opening
+	Discount      int          `json:"-"`                        // per cent, off the price of its registration
 }
 
 // Access says who may ask for a zone's data.

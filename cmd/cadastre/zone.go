@@ -23,7 +23,7 @@ func newZoneCmd(a *app) *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newZoneAddCmd(a), newZoneSetCmd(a), newZoneListCmd(a), newZoneShowCmd(a), newZoneExportCmd(a))
+	cmd.AddCommand(newZoneAddCmd(a), newZoneSetCmd(a), newZoneListCmd(a), newZoneShowCmd(a), newZonePriceCmd(a), newZoneExportCmd(a))
 	return cmd
 }
 

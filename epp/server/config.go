@@ -66,6 +66,7 @@ func AllExtensions() []string {
 	return []string{
 		epp.NSRGP,
 		epp.NSFee,
+		epp.NSAllocationToken,
 		epp.NSContactKind,
 		epp.NSPreapproval,
 		epp.NSSecureAuthInfo,

@@ -81,7 +81,7 @@ func (s *session) handle(ctx context.Context, c *call, actor registry.Actor) (*e
 	case *epp.DomainDelete:
 		return s.domainDelete(ctx, actor, b)
 	case *epp.DomainTransfer:
-		return s.domainTransfer(ctx, actor, b)
+		return s.domainTransfer(ctx, actor, b, c.command.Extensions)
 
 	case *epp.ContactCheck:
 		return s.contactCheck(ctx, actor, b)

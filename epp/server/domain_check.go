@@ -9,7 +9,7 @@ import (
 
 // domainCheck is RFC 5731, Section 3.1.1.
 func (s *session) domainCheck(ctx context.Context, actor registry.Actor, cmd *epp.DomainCheck, exts []epp.Extension) (*epp.Response, error) {
-	list, err := s.checkNames(ctx, actor, registry.DomainCheck{Names: cmd.Names, Fees: feeCheckIn(exts)})
+	list, err := s.checkNames(ctx, actor, registry.DomainCheck{Names: cmd.Names, Fees: feeCheckIn(exts), Token: tokenIn(exts)})
 	if err != nil {
 		return nil, err
 	}

@@ -55,7 +55,7 @@ func (s *session) register(ctx context.Context, actor registry.Actor, cmd *epp.D
 		Name: cmd.Name, Period: periodIn(cmd.Period), Nameservers: cmd.NS.HostObjs, HostAttrs: attributesIn(cmd.NS.HostAttrs),
 		Registrant: cmd.Registrant, Contacts: contacts, AuthInfo: *auth, Preapproval: preapproval,
 		Secure: secureIn(ext), TTLs: ttls,
-		IDN: idnIn(ext),
+		IDN: idnIn(ext), Token: tokenIn(ext),
 	})
 	if err != nil {
 		return nil, s.hinted(err, p)

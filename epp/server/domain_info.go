@@ -23,6 +23,9 @@ func (s *session) domainInfo(ctx context.Context, actor registry.Actor, cmd *epp
 	if err != nil {
 		return nil, err
 	}
+	if err := s.tokenShown(view, ext); err != nil {
+		return nil, err
+	}
 	resp := epp.Success(domainData(view, cmd.Hosts))
 	s.tellGrace(resp, view)
 	resp.Extensions = append(resp.Extensions, s.domainRecords(view, ext)...)

@@ -9,7 +9,7 @@ import (
 )
 
 // domainTransfer is RFC 5731, Sections 3.1.3 and 3.2.4.
-func (s *session) domainTransfer(ctx context.Context, actor registry.Actor, cmd *epp.DomainTransfer) (*epp.Response, error) {
+func (s *session) domainTransfer(ctx context.Context, actor registry.Actor, cmd *epp.DomainTransfer, exts []epp.Extension) (*epp.Response, error) {
 	auth, err := authInfoIn(cmd.AuthInfo, "domain")
 	if err != nil {
 		return nil, err
@@ -23,7 +23,7 @@ func (s *session) domainTransfer(ctx context.Context, actor registry.Actor, cmd 
 			"a whitelist name is not transferred: it is for one registrant, and the registration it allows is what changes hands")
 	}
 	r, err := s.srv.cfg.Registry.TransferDomain(ctx, actor, registry.TransferCommand{
-		Op: registry.TransferOp(cmd.Op), Name: cmd.Name, AuthInfo: auth, Period: periodIn(cmd.Period),
+		Op: registry.TransferOp(cmd.Op), Name: cmd.Name, AuthInfo: auth, Period: periodIn(cmd.Period), Token: tokenIn(exts),
 	})
 	if err != nil {
 		return nil, err

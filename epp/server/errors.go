@@ -132,6 +132,8 @@ func elementOf(field string) epp.Name {
 		return epp.Name{Space: epp.NSTTL, Local: local}
 	case "addlEmail":
 		return epp.Name{Space: epp.NSAddlEmail, Local: local}
+	case "allocationToken":
+		return epp.Name{Space: epp.NSAllocationToken, Local: local}
 	case "fee":
 		return epp.Name{Space: epp.NSFee, Local: local}
 	case "preapproval":

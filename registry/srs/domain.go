@@ -23,6 +23,10 @@ func (s *SRS) CheckDomains(ctx context.Context, actor registry.Actor, req regist
 	if err := checkFees(req.Fees, zones); err != nil {
 		return nil, err
 	}
+	see, err := s.checkToken(ctx, actor, req.Token)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]registry.Availability, len(req.Names))
 	ask := make([]string, 0, len(req.Names))
 	for i, raw := range req.Names {
@@ -35,7 +39,7 @@ func (s *SRS) CheckDomains(ctx context.Context, actor registry.Actor, req regist
 					return nil, err
 				}
 			}
-			err = registrable(zones, name)
+			err = registrableTo(see, zones, name)
 		}
 		if err != nil {
 			out[i].Reason = reasonOf(err)
@@ -50,21 +54,41 @@ func (s *SRS) CheckDomains(ctx context.Context, actor registry.Actor, req regist
 	if len(ask) == 0 {
 		return out, nil
 	}
-	return out, s.checkFree(ctx, actor, req, zones, ask, out)
+	return out, s.checkFree(ctx, checking{actor, req, zones, see}, ask, out)
+}
+
+// checking is a check on its way to an answer; see shows zones to the bearer of its token.
+type checking struct {
+	actor registry.Actor
+	req   registry.DomainCheck
+	zones registry.Zones
+	see   func(*registry.Zone, string) *registry.Zone
+}
+
+// registrableTo is registrable for the bearer of a token, which must be for the name.
+func registrableTo(see func(*registry.Zone, string) *registry.Zone, zones registry.Zones, name string) error {
+	z := zones.Find(name)
+	if z == nil {
+		return registrable(zones, name)
+	}
+	if z = see(z, name); z == nil {
+		return registry.Errorf(registry.KindAuthorization, "domain:name", name, tokenMismatch)
+	}
+	return registrableIn(z, zones, name)
 }
 
 // checkFree asks which of the names that could be registered are free.
-func (s *SRS) checkFree(ctx context.Context, actor registry.Actor, req registry.DomainCheck, zones registry.Zones, ask []string, out []registry.Availability) error {
+func (s *SRS) checkFree(ctx context.Context, c checking, ask []string, out []registry.Availability) error {
 	now := s.Now()
 	rows, err := s.store.Taken(ctx, ask)
 	if err != nil {
 		return err
 	}
-	controlled, err := s.controlled(ctx, actor)
+	controlled, err := s.controlled(ctx, c.actor)
 	if err != nil {
 		return err
 	}
-	variants, err := s.askVariants(ctx, zones, ask)
+	variants, err := s.askVariants(ctx, c.zones, ask)
 	if err != nil {
 		return err
 	}
@@ -73,7 +97,7 @@ func (s *SRS) checkFree(ctx context.Context, actor registry.Actor, req registry.
 		if !a.Available {
 			continue
 		}
-		z := zones.Find(a.Name)
+		z := c.see(c.zones.Find(a.Name), a.Name)
 		row, taken := rows[a.Name]
 		taken = taken && row.Kept(now)
 		class := row.Class
@@ -82,20 +106,20 @@ func (s *SRS) checkFree(ctx context.Context, actor registry.Actor, req registry.
 		}
 		refused, why := false, ""
 		if variants.keys != nil {
-			refused, why = variants.reason(z, actor, a.Name, now)
+			refused, why = variants.reason(z, c.actor, a.Name, now)
 		}
 		switch {
 		case taken:
 			a.Available, a.Reason = false, "In use"
-		case class != "" && req.Fees == nil:
+		case class != "" && c.req.Fees == nil:
 			a.Available, a.Reason = false, needsOffer
 		case why != "":
 			a.Available, a.Reason = !refused, why
 		case controlled(a.Name):
 			a.Reason = "Pre-approval is needed"
 		}
-		if req.Fees != nil {
-			a.Quote = z.Quote(class, req.Fees, now)
+		if c.req.Fees != nil {
+			a.Quote = z.Quote(class, c.req.Fees, now)
 		}
 	}
 	return nil
@@ -125,7 +149,11 @@ func (s *SRS) taken(ctx context.Context, names []string) (func(name string) bool
 
 // registrable refuses a canonical name that nobody may register.
 func registrable(zones registry.Zones, name string) error {
-	z := zones.Find(name)
+	return registrableIn(zones.Find(name), zones, name)
+}
+
+// registrableIn is registrable for a name of the zone z, as its registrant sees it.
+func registrableIn(z *registry.Zone, zones registry.Zones, name string) error {
 	if z == nil || z.Kind != registry.TargetZone {
 		return registry.Errorf(registry.KindParamPolicy, "domain:name", name, "the name lies in no zone of this registry that takes registrations")
 	}

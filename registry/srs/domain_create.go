@@ -19,7 +19,10 @@ func (s *SRS) CreateDomain(ctx context.Context, actor registry.Actor, req regist
 	if err != nil {
 		return nil, err
 	}
-	if err := registrable(zones, req.Name); err != nil {
+	if z, err = s.opened(ctx, actor, z, req); err != nil {
+		return nil, err
+	}
+	if err := registrableIn(z, zones, req.Name); err != nil {
 		return nil, err
 	}
 	if err := s.mayAfford(actor, z, req); err != nil {
@@ -91,6 +94,9 @@ func (s *SRS) insertDomain(ctx context.Context, tx *store.Tx, z *registry.Zone, 
 		return nil, err
 	}
 	if refs.VariantHolder, err = admitVariant(ctx, tx, z, d); err != nil {
+		return nil, err
+	}
+	if err := useToken(ctx, tx, req.Token, "create", req.Name); err != nil {
 		return nil, err
 	}
 	years, _ := req.Period.Years(z.Policy.MaxYears, "domain:period") // NewDomain checked it

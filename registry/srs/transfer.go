@@ -105,6 +105,9 @@ func (s *SRS) requestTransfer(ctx context.Context, actor registry.Actor, cmd reg
 		if err := h.confirmGain(ctx, tx, c.before); err != nil {
 			return err
 		}
+		if err := useToken(ctx, tx, cmd.Token, "transfer", c.before.Name); err != nil {
+			return err
+		}
 		charge := posting(c, price, store.TransferCharged, tx.Now)
 		charge.Registrar = actor.Registrar
 		tx.Charge(charge)

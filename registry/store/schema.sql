@@ -10,6 +10,30 @@ CREATE TABLE public.accounts (
     CONSTRAINT accounts_funds CHECK ((forced OR ((balance + credit_limit) >= 0)))
 );
 
+CREATE TABLE public.allocation_tokens (
+    id bigint NOT NULL,
+    hash bytea NOT NULL,
+    names text[] NOT NULL,
+    registrar text DEFAULT ''::text NOT NULL,
+    commands text[] NOT NULL,
+    not_before timestamp with time zone,
+    not_after timestamp with time zone,
+    uses integer NOT NULL,
+    uses_left integer NOT NULL,
+    discount integer DEFAULT 0 NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    revoked_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT allocation_tokens_commands_check CHECK ((cardinality(commands) > 0)),
+    CONSTRAINT allocation_tokens_discount_check CHECK (((discount >= 0) AND (discount <= 100))),
+    CONSTRAINT allocation_tokens_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT allocation_tokens_names_check CHECK ((cardinality(names) > 0)),
+    CONSTRAINT allocation_tokens_uses CHECK (((uses_left >= 0) AND (uses_left <= uses))),
+    CONSTRAINT allocation_tokens_uses_check CHECK ((uses > 0)),
+    CONSTRAINT allocation_tokens_version_check CHECK ((version > 0))
+);
+
 CREATE TABLE public.answers (
     digest bytea NOT NULL,
     registrar text NOT NULL,
@@ -204,7 +228,7 @@ CREATE TABLE public.history (
     cltrid text NOT NULL,
     svtrid text NOT NULL,
     state jsonb NOT NULL,
-    CONSTRAINT history_kind_check CHECK ((kind = ANY (ARRAY['domain'::text, 'host'::text, 'contact'::text, 'registrar'::text, 'zone'::text, 'policy'::text, 'application'::text, 'whitelist'::text]))),
+    CONSTRAINT history_kind_check CHECK ((kind = ANY (ARRAY['domain'::text, 'host'::text, 'contact'::text, 'registrar'::text, 'zone'::text, 'policy'::text, 'application'::text, 'whitelist'::text, 'token'::text]))),
     CONSTRAINT history_version_check CHECK ((version > 0))
 );
 
@@ -394,6 +418,15 @@ CREATE TABLE public.zone_journal (
     names text[] NOT NULL
 );
 
+CREATE TABLE public.zone_labels (
+    zone_id bigint NOT NULL,
+    label text NOT NULL,
+    class text DEFAULT ''::text NOT NULL,
+    reserved text DEFAULT ''::text NOT NULL,
+    CONSTRAINT zone_labels_check CHECK (((class <> ''::text) OR (reserved <> ''::text))),
+    CONSTRAINT zone_labels_label_check CHECK ((((length(label) >= 1) AND (length(label) <= 63)) AND (label = lower(label))))
+);
+
 CREATE TABLE public.zones (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -409,6 +442,12 @@ CREATE TABLE public.zones (
 
 ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT accounts_pkey PRIMARY KEY (registrar);
+
+ALTER TABLE ONLY public.allocation_tokens
+    ADD CONSTRAINT allocation_tokens_hash_key UNIQUE (hash);
+
+ALTER TABLE ONLY public.allocation_tokens
+    ADD CONSTRAINT allocation_tokens_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.answers
     ADD CONSTRAINT answers_pkey PRIMARY KEY (digest);
@@ -496,6 +535,9 @@ ALTER TABLE ONLY public.zone_data
 
 ALTER TABLE ONLY public.zone_journal
     ADD CONSTRAINT zone_journal_pkey PRIMARY KEY (zone_id, serial);
+
+ALTER TABLE ONLY public.zone_labels
+    ADD CONSTRAINT zone_labels_pkey PRIMARY KEY (zone_id, label);
 
 ALTER TABLE ONLY public.zones
     ADD CONSTRAINT zones_name_key UNIQUE (name);
@@ -606,3 +648,6 @@ ALTER TABLE ONLY public.registrar_certs
 
 ALTER TABLE ONLY public.variant_sets
     ADD CONSTRAINT variant_sets_zone_id_fkey FOREIGN KEY (zone_id) REFERENCES public.zones(id);
+
+ALTER TABLE ONLY public.zone_labels
+    ADD CONSTRAINT zone_labels_zone_id_fkey FOREIGN KEY (zone_id) REFERENCES public.zones(id);

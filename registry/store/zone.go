@@ -88,6 +88,9 @@ func (s *Store) zonesWithin(ctx context.Context, age time.Duration) (registry.Zo
 	if err != nil {
 		return nil, err
 	}
+	if err := useLabels(ctx, s.pool, zones, before); err != nil {
+		return nil, err
+	}
 	k := &knownZones{zones, began}
 	s.zones.known.Store(k)
 	s.zones.last.Store(k)

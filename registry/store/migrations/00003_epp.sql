@@ -50,6 +50,40 @@ CREATE TABLE answers (
 );
 CREATE INDEX answers_at ON answers (at);
 
+ALTER TABLE history DROP CONSTRAINT history_kind_check;
+ALTER TABLE history ADD CONSTRAINT history_kind_check
+    CHECK (kind IN ('domain', 'host', 'contact', 'registrar', 'zone', 'policy', 'application', 'whitelist', 'token'));
+
+-- What is special about labels of a zone: their class of prices, and why they are
+-- reserved.
+CREATE TABLE zone_labels (
+    zone_id  bigint NOT NULL REFERENCES zones,
+    label    text NOT NULL CHECK (length(label) BETWEEN 1 AND 63 AND label = lower(label)),
+    class    text NOT NULL DEFAULT '',
+    reserved text NOT NULL DEFAULT '',
+    PRIMARY KEY (zone_id, label),
+    CHECK (class <> '' OR reserved <> '')
+);
+
+-- Tokens that allocate names that are not for everyone (RFC 8495). The token itself is
+-- not kept.
+CREATE TABLE allocation_tokens (
+    id         bigint PRIMARY KEY,
+    hash       bytea NOT NULL CONSTRAINT allocation_tokens_hash_key UNIQUE CHECK (length(hash) = 32),
+    names      text[] NOT NULL CHECK (cardinality(names) > 0),
+    registrar  text NOT NULL DEFAULT '',
+    commands   text[] NOT NULL CHECK (cardinality(commands) > 0),
+    not_before timestamptz,
+    not_after  timestamptz,
+    uses       int NOT NULL CHECK (uses > 0),
+    uses_left  int NOT NULL CONSTRAINT allocation_tokens_uses CHECK (uses_left BETWEEN 0 AND uses),
+    discount   int NOT NULL DEFAULT 0 CHECK (discount BETWEEN 0 AND 100),
+    note       text NOT NULL DEFAULT '',
+    revoked_at timestamptz,
+    created_at timestamptz NOT NULL,
+    version    int NOT NULL CHECK (version > 0)
+);
+
 -- What a message tells in structured form, beside a pending action.
 ALTER TABLE poll_messages ADD COLUMN data jsonb;
 
@@ -87,6 +121,12 @@ DROP TABLE variant_sets;
 ALTER TABLE poll_messages DROP COLUMN data;
 ALTER TABLE hosts DROP COLUMN ttls;
 DROP TABLE answers;
+DELETE FROM history WHERE kind = 'token';
+ALTER TABLE history DROP CONSTRAINT history_kind_check;
+ALTER TABLE history ADD CONSTRAINT history_kind_check
+    CHECK (kind IN ('domain', 'host', 'contact', 'registrar', 'zone', 'policy', 'application', 'whitelist'));
+DROP TABLE allocation_tokens;
+DROP TABLE zone_labels;
 DROP TABLE auth_failures;
 DROP INDEX contacts_due;
 ALTER TABLE contacts DROP COLUMN addl_email, DROP COLUMN due_at, DROP COLUMN transfer;

@@ -1,0 +1,52 @@
+package srs
+
+import (
+	"context"
+
+	"cadastre/registry"
+	"cadastre/registry/store"
+)
+
+// SetPrice adds a step to the price list of a zone; without an instant it begins now.
+// Servers obey within a second.
+func (s *SRS) SetPrice(ctx context.Context, actor registry.Actor, zone string, st registry.PriceStep) (*registry.Zone, error) {
+	return s.UpdateZone(ctx, actor, zone, func(z *registry.Zone) error {
+		now := s.Now()
+		if st.From.IsZero() {
+			st.From = now
+		}
+		return z.SetPrice(st, now)
+	})
+}
+
+// DropPrice takes a step that has not begun out of the price list of a zone.
+func (s *SRS) DropPrice(ctx context.Context, actor registry.Actor, zone string, st registry.PriceStep) (*registry.Zone, error) {
+	return s.UpdateZone(ctx, actor, zone, func(z *registry.Zone) error { return z.DropPrice(st.Class, st.From, s.Now()) })
+}
+
+// SetLabels changes which labels of a zone have a class of prices, or are reserved. All
+// of them are changed, or none. Names that are registered keep their class.
+func (s *SRS) SetLabels(ctx context.Context, actor registry.Actor, zone string, changes []registry.LabelChange) error {
+	if len(changes) > registry.MaxLabels {
+		return registry.Errorf(registry.KindRange, "label", "", "at most %d labels", registry.MaxLabels)
+	}
+	return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
+		z, err := tx.LockZone(ctx, zone)
+		if err != nil {
+			return err
+		}
+		have, err := tx.CountLabels(ctx, z.ID)
+		if err != nil {
+			return err
+		}
+		unique, err := z.CheckLabels(changes)
+		if err != nil {
+			return err
+		}
+		if have+len(unique) > registry.MaxLabels {
+			return registry.Errorf(registry.KindRange, "label", "", "a zone has at most %d labels of this kind; %d are there", registry.MaxLabels, have)
+		}
+		tx.SaveLabels(z, unique)
+		return tx.SaveZone(ctx, z)
+	})
+}
