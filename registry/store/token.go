@@ -22,7 +22,7 @@ const (
 
 	sqlInsertToken = `
 		INSERT INTO allocation_tokens (id, hash, names, registrar, commands, not_before, not_after, uses, uses_left, discount, note, created_at, version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, 1)`
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
 	sqlUpdateToken = `UPDATE allocation_tokens SET uses_left = $2, revoked_at = $3, version = $4 WHERE id = $1`
 )
 
@@ -96,7 +96,7 @@ func (tx *Tx) InsertToken(ctx context.Context, t *registry.Token, value string) 
 	}
 	t.Created, t.UsesLeft, t.Version = tx.Now, t.Uses, 1
 	tx.write("token", "", sqlInsertToken, t.ID, registry.TokenHash(value), t.Names, t.Registrar, t.Commands, NullTime(t.NotBefore), NullTime(t.NotAfter),
-		t.Uses, t.Discount, t.Note, t.Created)
+		t.Uses, t.UsesLeft, t.Discount, t.Note, t.Created, t.Version)
 	return tx.recordToken(t, "create")
 }
 
