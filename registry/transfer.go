@@ -169,7 +169,10 @@ func (d *Domain) transferable(actor Actor, z *Zone, now time.Time) error {
 	if d.Transferred.After(since) {
 		since = d.Transferred
 	}
-	if end := since.Add(z.Transfers.Lock.D()); end.After(now) {
+	// A command that waited for the domain's create or transfer has an earlier instant
+	// than that has: without a lock that is no obstacle.
+	lock := z.Transfers.Lock.D()
+	if end := since.Add(lock); lock > 0 && end.After(now) {
 		return Errorf(KindNotTransferable, "domain:name", d.Name, "no transfer begins until %s: the domain is locked after a registration or a transfer", end.UTC().Format(time.RFC3339))
 	}
 	return nil

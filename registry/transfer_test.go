@@ -231,6 +231,9 @@ func TestWhoMayTransfer(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
+	if err := request(func(d *Domain, _ *Zone) { d.Created = now.Add(time.Millisecond) }); err != nil {
+		t.Errorf("a request that waited for the create, in a zone without a lock: %v", err)
+	}
 	if err := request(func(d *Domain, z *Zone) { z.Transfers.Lock = Duration(20 * Day) }); err != nil {
 		t.Errorf("when the lock ends: %v", err)
 	}
