@@ -21,7 +21,7 @@
 //   - the memory of an idle session;
 //   - domain:create with pre-approval, at a target registry that asks a whitelist registry
 //     over DNS (RFC 8945), in 8 sessions: the same creates of names under no policy;
-//   - with -full: how rates, memory, start and DNS answers change when the zone has a
+//   - with -full: how rates (beside a registry with few names, in turns), memory, start and DNS answers change when the zone has a
 //     million names;
 //   - with -full: the rates of applications, of checks and of DNS questions with 100 000
 //     whitelist names, how fast these are pruned when they expire, and what others notice

@@ -17,7 +17,8 @@ import (
 // growthTarget is how much rates and times may suffer from a million names.
 const growthTarget = 0.9
 
-// measureGrowth compares a sandbox of its own before and after names are loaded.
+// measureGrowth fills a sandbox of its own with names, and compares it with the one that has
+// few.
 func (b *bench) measureGrowth(ctx context.Context) (err error) {
 	shared := b.sandbox
 	dir := filepath.Join(b.dir, "grown")
@@ -33,18 +34,12 @@ func (b *bench) measureGrowth(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	empty, err := b.speed(ctx, seedGrowth)
-	if err != nil {
-		return err
-	}
 	if err := b.loadNames(ctx); err != nil {
 		return err
 	}
-	grown, err := b.speed(ctx, seedGrown)
-	if err != nil {
+	if err := b.compareSpeed(ctx, shared, b.sandbox); err != nil {
 		return err
 	}
-	b.reportSpeed(empty, grown)
 	names, err := b.loadedNames(ctx)
 	if err != nil {
 		return err
@@ -56,33 +51,6 @@ func (b *bench) measureGrowth(ctx context.Context) (err error) {
 		return err
 	}
 	return b.reportAnswers(ctx, names)
-}
-
-// speed is what grows slower, or not, with the zone.
-type speed struct{ create, check outcome }
-
-func (b *bench) speed(ctx context.Context, seed int) (s speed, err error) {
-	creates, err := b.createLoad(ctx, fewSessions, seed)
-	if err != nil {
-		return s, err
-	}
-	defer closeAll(creates.conns)
-	for _, p := range creates.frames {
-		p.unit[p.name-1] = 'd' // among the names that are loaded, wherever an index keeps them
-	}
-	if err := b.settle(ctx); err != nil {
-		return s, err
-	}
-	checks, err := b.checkLoad(ctx, fewSessions)
-	if err != nil {
-		return s, err
-	}
-	defer closeAll(checks.conns)
-	if s.create, err = b.middleOf(ctx, creates.run); err != nil {
-		return s, err
-	}
-	s.check, err = b.middleOf(ctx, checks.run)
-	return s, err
 }
 
 // settle ends what the database has to do after many writes, whoever asks for it: what is
@@ -115,22 +83,6 @@ func (b *bench) middleOf(ctx context.Context, m measurer) (outcome, error) {
 		rounds = append(rounds, pair{value: o, limit: outcome{ops: 1, took: time.Second}})
 	}
 	return middle(rounds).value, nil
-}
-
-func (b *bench) reportSpeed(empty, grown speed) {
-	b.report.compare(row{
-		Name: fmt.Sprintf("domain:create, 8 sessions, %d names", b.names), Unit: "/s",
-		LimitName: "the same in an empty zone", Target: bar(growthTarget),
-	}, pair{limit: empty.create, value: grown.create})
-	b.report.compare(row{
-		Name: fmt.Sprintf("domain:check, 8 sessions, %d names", b.names), Unit: "/s",
-		LimitName: "the same in an empty zone", Target: bar(growthTarget),
-	}, pair{limit: empty.check, value: grown.check})
-	before, after := percentile(empty.check.latencies, 0.99).Seconds(), percentile(grown.check.latencies, 0.99).Seconds()
-	b.report.add(row{
-		Name: fmt.Sprintf("domain:check p99, 8 sessions, %d names", b.names), Unit: "s", Value: after, Limit: before,
-		LimitName: "the same in an empty zone", Ratio: before / after, Target: bar(growthTarget),
-	}.with(grown.check))
 }
 
 // loadTimeout bounds the load and the server's following it.
