@@ -57,9 +57,10 @@ func TestFees(t *testing.T) {
 	s.told(s.send("create-before", create("before.example"), 1000), "10.00", "")
 	s.at("2027-01-01T00:00:00Z")
 	s.told(s.send("create-after", create("after.example"), 1000), "12.00", "")
-	s.told(s.send("renew-premium", domainRenew("gold-bar.example", "2028-01-01", years(2)), 1000), "40.00", "")
-	s.told(s.send("delete-premium", domainDelete("gold-bar.example"), 1001), "", "-60.00")
-	s.told(s.send("restore-too-little", withFee(restoreRequest("gold-bar.example"), "update", "USD", "50.00"), 1000), "40.00", "")
+	s.told(s.send("renew-premium", domainRenew("gold-bar.example", "2027-01-01", years(2)), 1000), "40.00", "")
+	s.told(s.send("delete-premium", domainDelete("gold-bar.example"), 1001), "", "-40.00")
+	s.send("restore-too-little", withFee(restoreRequest("gold-bar.example"), "update", "USD", "39.99"), 2004)
+	s.told(s.send("restore", withFee(restoreRequest("gold-bar.example"), "update", "USD", "50.00"), 1000), "40.00", "")
 
 	var st registry.Statement
 	s.verb(t, &st, "registrar", "statement", "registrar-a", "--from", "2026-01-01")
