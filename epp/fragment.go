@@ -30,6 +30,28 @@ func ParseFragment(doc []byte) (Fragment, error) {
 	return decodeFragment(root), nil
 }
 
+// FindFragments takes the elements of a name from an XML document, as ParseFragment takes
+// the root; there may be none.
+func FindFragments(doc []byte, name Name) ([]Fragment, error) {
+	lim := commandLimits()
+	lim.whole = func(el *etree.Element) bool { return nameOf(el) == name }
+	root, err := scan(doc, lim)
+	if err != nil {
+		return nil, fmt.Errorf("epp: malformed element: %w", err)
+	}
+	return findFragments(nil, root, name), nil
+}
+
+func findFragments(found []Fragment, el *etree.Element, name Name) []Fragment {
+	if nameOf(el) == name {
+		return append(found, decodeFragment(el))
+	}
+	for c := range children(el) {
+		found = findFragments(found, c, name)
+	}
+	return found
+}
+
 // Name is the element's name, empty for the zero Fragment.
 func (f Fragment) Name() Name { return f.name }
 

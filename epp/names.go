@@ -26,6 +26,9 @@ const (
 	NSSecureAuthInfo  = "urn:ietf:params:xml:ns:epp:secure-authinfo-transfer-1.0" // RFC 9154; it has no elements
 )
 
+// NSMark is the namespace of marks (RFC 7848, section 2), which occur inside of extensions.
+const NSMark = nsMark
+
 // namespaces of elements that only occur inside of extensions.
 const (
 	nsMark       = "urn:ietf:params:xml:ns:mark-1.0"

@@ -146,6 +146,7 @@ type DomainCreate struct {
 	Secure      *Secure // DNSSEC data; nil when unsigned
 	TTLs        TTLChange
 	IDN         IDNRequest
+	Launch      *LaunchRequest // nil without the extension
 }
 
 // Period is a registration period; Unit is "y" or "m". The zero value means the

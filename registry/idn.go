@@ -109,7 +109,7 @@ func (z *Zone) checkIDN() error {
 		}
 		names[Fold(t.Name)] = true
 	}
-	return z.labelTables().err
+	return z.readTables().err // not those that were ready before a change
 }
 
 // IDNLabel is what the zone's tables say of a name.

@@ -18,6 +18,7 @@ type Zone struct {
 	Reserved      []string       `json:"reserved,omitempty"`   // labels nobody may register
 	IDNTables     []string       `json:"idn_tables,omitempty"` // built-in tables: "Latn"
 	IDN           IDNPolicy      `json:"idn,omitzero"`
+	Launch        LaunchPolicy   `json:"launch,omitzero"`
 	Policy        Policy         `json:"policy"`
 	Periods       Periods        `json:"periods"`
 	Transfers     TransferPolicy `json:"transfers"`
@@ -177,6 +178,9 @@ func (z *Zone) Check() error {
 		}
 	}
 	if err := z.checkIDN(); err != nil {
+		return err
+	}
+	if err := z.Launch.check(); err != nil {
 		return err
 	}
 	if z.Access != nil {

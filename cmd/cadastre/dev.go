@@ -121,6 +121,9 @@ func dev(ctx context.Context, a *app, o devOptions) (err error) {
 	if err != nil {
 		return err
 	}
+	if cfg.TMCH, err = devClearinghouse(dir, clk.Now()); err != nil {
+		return err
+	}
 	return runSandbox(ctx, a, sandbox{dir: dir, cfg: cfg, db: db, clock: clk, cast: c, whitelist: o.whitelist, log: log})
 }
 

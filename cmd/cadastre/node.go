@@ -48,6 +48,7 @@ type node struct {
 	srs     *srs.SRS
 	gate    *gate.Gate
 	desk    *desk.Desk
+	house   *clearinghouse      // nil: none is configured
 	remote  *gate.RemoteTargets // target registries that are asked over the network
 
 	epp     *server.Server // nil without the role
@@ -92,6 +93,9 @@ func (n *node) start(ctx context.Context) (err error) {
 			n.stop(stopCtx) //nolint:errcheck // err says what went wrong
 		}
 	}()
+	if n.house != nil {
+		n.work.Go(func() error { n.house.run(run); return nil })
+	}
 	// The admin server comes first, so that a long start can be watched.
 	if n.cfg.Admin.Listen != "" {
 		if n.admin, err = startAdmin(n); err != nil {
@@ -160,6 +164,9 @@ func (n *node) startEPP(ctx context.Context) error {
 			ConnectionsPerAddress: l.MaxConnectionsPerAddress, SessionsPerRegistrar: l.MaxSessionsPerRegistrar,
 			FailedLogins: l.MaxLoginFailures, FramesBeforeLogin: l.MaxFramesBeforeLogin, MalformedInARow: l.MaxMalformedInARow,
 		},
+	}
+	if n.house != nil {
+		cfg.Marks = n.house
 	}
 	if n.cfg.TLS == nil {
 		cfg.CertFile, cfg.KeyFile = n.cfg.EPP.CertFile, n.cfg.EPP.KeyFile

@@ -93,9 +93,16 @@ func (n *node) openUseCases() (err error) {
 	if err != nil {
 		return err
 	}
-	n.srs, err = srs.New(srs.Config{
+	if n.house, err = openClearinghouse(n.cfg.TMCH, n.log.Named("tmch"), n.metrics); err != nil {
+		return err
+	}
+	uses := srs.Config{
 		Store: n.store, Clock: n.cfg.Clock, Log: n.log.Named("srs"), ROIDSuffix: n.cfg.ROIDSuffix, Preapproval: n.gate,
-	})
+	}
+	if n.house != nil {
+		uses.Clearinghouse = n.house
+	}
+	n.srs, err = srs.New(uses)
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,7 @@ func verbs() []func(*app) *cobra.Command {
 		newLabelCmd(premiumLabels()),
 		newLabelCmd(reservedLabels()),
 		newTokenCmd,
+		newLaunchCmd,
 		newPolicyCmd,
 		newWhitelistCmd,
 		newVerifierCmd,

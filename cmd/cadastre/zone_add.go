@@ -41,6 +41,7 @@ type zoneAddOptions struct {
 	idn, idnTables          []string
 	idnVariants             string
 	idnOnly                 bool
+	phases                  []string
 	maxYears                int
 	registrantRequired      bool
 	rname                   string
@@ -100,6 +101,7 @@ func (o *zoneAddOptions) registerSettings(cmd *cobra.Command) {
 	f.StringSliceVar(&o.idn, "idn", nil, "built-in `table` of characters for internationalised names: "+strings.Join(lgr.BuiltinNames(), ", ")+"; repeat it")
 	f.StringArrayVar(&o.idnTables, "idn-table", nil, "table of your own, `NAME=FILE` with a label generation ruleset (RFC 7940); repeat it")
 	f.StringVar(&o.idnVariants, "idn-variants", string(registry.BlockVariants), "`policy` for variants of registered names: block, or allocate (to the same registrant)")
+	f.StringArrayVar(&o.phases, "phase", nil, "launch phase, `PHASE[:NAME]=FROM/TO`: sunrise or claims, with times (RFC 3339) that may be left out; repeat it in order")
 	f.BoolVar(&o.idnOnly, "idn-only", false, "take no ASCII labels")
 	f.StringVar(&o.priceCreate, "price-create", registry.AmountText(standard.Prices.Create, 2), "price of a registration, an `amount` a year")
 	f.StringVar(&o.priceRenew, "price-renew", registry.AmountText(standard.Prices.Renew, 2), "price of a renewal, an `amount` a year")

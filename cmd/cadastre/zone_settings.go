@@ -44,7 +44,7 @@ func (o *zoneAddOptions) apply(z *registry.Zone, private *registry.Access) error
 	if z.Access == nil && z.Kind == registry.WhitelistZone {
 		z.Access = private
 	}
-	for _, apply := range []func(*registry.Zone) error{o.applyNames, o.applyPolicy, o.applyModel, o.applyPrices, o.applyDNS, o.applyAccess} {
+	for _, apply := range []func(*registry.Zone) error{o.applyNames, o.applyPolicy, o.applyModel, o.applyLaunch, o.applyPrices, o.applyDNS, o.applyAccess} {
 		if err := apply(z); err != nil {
 			return err
 		}

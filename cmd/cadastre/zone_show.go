@@ -147,6 +147,7 @@ func zonePairs(view zoneView) pairs {
 			{"suffixes", list(z.Suffixes)},
 			{"reserved", strings.Join(z.Reserved, ", ")},
 			{"idn tables", idnText(z)},
+			{"launch phases", list(phasesText(z.Launch))},
 			{"registrants", registrants},
 			{"max years", strconv.Itoa(z.Policy.MaxYears)},
 		}...)

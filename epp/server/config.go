@@ -20,6 +20,8 @@ type Config struct {
 	// whitelist zones. Nil (the interface itself, not a nil pointer in it) where the
 	// registry runs no such zone.
 	Whitelist Whitelist
+	// Marks verifies signed marks. Nil: launch phases are not offered.
+	Marks MarkVerifier
 	// Preapproval says that target names of this registry may be under the control of
 	// policies, so that creates may say who the registrant is. With Whitelist it need not
 	// be set.
@@ -74,12 +76,27 @@ func AllExtensions() []string {
 		epp.NSTTL,
 		epp.NSIDN,
 		epp.NSAddlEmail,
+		epp.NSLaunch,
 	}
 }
 
 // works says whether the server can do an extension with this configuration.
 func (c *Config) works(uri string) bool {
-	return uri != epp.NSPreapproval || c.Preapproval || c.Whitelist != nil
+	switch uri {
+	case epp.NSPreapproval:
+		return c.Preapproval || c.Whitelist != nil
+	case epp.NSLaunch:
+		return c.Marks != nil
+	}
+	return true
+}
+
+// wants names what an extension that does not work is missing.
+func (c *Config) wants(uri string) string {
+	if uri == epp.NSLaunch {
+		return "trust anchors for signed marks"
+	}
+	return "whitelist zones or pre-approval"
 }
 
 // withDefaults fills in what is not set and refuses contradictions.
@@ -109,7 +126,7 @@ func (c Config) withDefaults() (Config, error) {
 			return c, fmt.Errorf("epp/server: cannot announce the extension %q: it is not implemented", uri)
 		}
 		if !c.works(uri) {
-			return c, fmt.Errorf("epp/server: cannot announce the extension %q: neither whitelist zones nor pre-approval are here", uri)
+			return c, fmt.Errorf("epp/server: cannot announce the extension %q: what it is for is not here (%s)", uri, c.wants(uri))
 		}
 	}
 	if len(c.DCP.Statements) == 0 {

@@ -79,7 +79,7 @@ func (s *session) handle(ctx context.Context, c *call, actor registry.Actor) (*e
 	case *epp.DomainRenew:
 		return s.domainRenew(ctx, actor, b)
 	case *epp.DomainDelete:
-		return s.domainDelete(ctx, actor, b)
+		return s.domainDelete(ctx, actor, b, c.command.Extensions)
 	case *epp.DomainTransfer:
 		return s.domainTransfer(ctx, actor, b, c.command.Extensions)
 

@@ -9,6 +9,11 @@ import (
 
 // domainCheck is RFC 5731, Section 3.1.1.
 func (s *session) domainCheck(ctx context.Context, actor registry.Actor, cmd *epp.DomainCheck, exts []epp.Extension) (*epp.Response, error) {
+	if l, ok := epp.FindExtension[*epp.LaunchCheck](exts); ok {
+		if resp, err := s.launchCheck(ctx, cmd, l); resp != nil || err != nil {
+			return resp, err
+		}
+	}
 	list, err := s.checkNames(ctx, actor, registry.DomainCheck{Names: cmd.Names, Fees: feeCheckIn(exts), Token: tokenIn(exts)})
 	if err != nil {
 		return nil, err

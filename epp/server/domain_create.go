@@ -51,11 +51,15 @@ func (s *session) register(ctx context.Context, actor registry.Actor, cmd *epp.D
 	if t, ok := epp.FindExtension[*epp.TTLCreate](ext); ok {
 		ttls = ttlsIn(t.TTLs)
 	}
+	launch, err := s.launchIn(ext)
+	if err != nil {
+		return nil, err
+	}
 	d, err := s.srv.cfg.Registry.CreateDomain(ctx, actor, registry.DomainCreate{
 		Name: cmd.Name, Period: periodIn(cmd.Period), Nameservers: cmd.NS.HostObjs, HostAttrs: attributesIn(cmd.NS.HostAttrs),
 		Registrant: cmd.Registrant, Contacts: contacts, AuthInfo: *auth, Preapproval: preapproval,
 		Secure: secureIn(ext), TTLs: ttls,
-		IDN: idnIn(ext), Token: tokenIn(ext),
+		IDN: idnIn(ext), Token: tokenIn(ext), Launch: launch,
 	})
 	if err != nil {
 		return nil, s.hinted(err, p)

@@ -9,7 +9,10 @@ import (
 
 // domainDelete is RFC 5731, Section 3.2.2. A domain that is not gone at once is deleted
 // offline, after redemption and pending delete: 1001 (RFC 5730, Section 3).
-func (s *session) domainDelete(ctx context.Context, actor registry.Actor, cmd *epp.DomainDelete) (*epp.Response, error) {
+func (s *session) domainDelete(ctx context.Context, actor registry.Actor, cmd *epp.DomainDelete, ext []epp.Extension) (*epp.Response, error) {
+	if err := noApplications(ext); err != nil {
+		return nil, err
+	}
 	if whitelisted, err := s.whitelisted(ctx, cmd.Name); err != nil {
 		return nil, err
 	} else if whitelisted {

@@ -30,6 +30,9 @@ func (s *session) domainInfo(ctx context.Context, actor registry.Actor, cmd *epp
 	s.tellGrace(resp, view)
 	resp.Extensions = append(resp.Extensions, s.domainRecords(view, ext)...)
 	s.idnOut(resp, view.Domain)
+	if err := s.launchOut(ctx, resp, view, ext); err != nil {
+		return nil, err
+	}
 	return resp, nil
 }
 

@@ -13,6 +13,9 @@ func (s *session) domainUpdate(ctx context.Context, actor registry.Actor, cmd *e
 	if err := s.onlyTargets(ctx, cmd.Name, registry.KindParamPolicy); err != nil {
 		return nil, err
 	}
+	if err := noApplications(exts); err != nil {
+		return nil, err
+	}
 	if _, ok := epp.FindExtension[*epp.RGPUpdate](exts); ok {
 		return s.domainRestore(ctx, actor, cmd, exts)
 	}

@@ -138,6 +138,8 @@ func elementOf(field string) epp.Name {
 		return epp.Name{Space: epp.NSFee, Local: local}
 	case "preapproval":
 		return epp.Name{Space: epp.NSPreapproval, Local: local}
+	case "launch":
+		return epp.Name{Space: epp.NSLaunch, Local: local}
 	case "idn":
 		return epp.Name{Space: epp.NSIDN, Local: local}
 	}

@@ -298,3 +298,19 @@ func (m *memory) AbandonOnce(*registry.Once) {}
 func (m *memory) FirstAnswer(context.Context, *registry.Once) (*registry.Answer, error) {
 	return nil, nil
 }
+
+func (m *memory) CheckClaims(ctx context.Context, names []string, _, _ string, _ bool) ([]srs.Claim, error) {
+	out := make([]srs.Claim, len(names))
+	for i, n := range names {
+		out[i].Name = n
+	}
+	return out, m.enter(ctx, "CheckClaims", registry.Actor{})
+}
+
+func (m *memory) CheckPhases(ctx context.Context, _ []string, _, _ string) error {
+	return m.enter(ctx, "CheckPhases", registry.Actor{})
+}
+
+func (m *memory) LaunchMarks(ctx context.Context, _ *registry.Domain) ([]string, error) {
+	return nil, m.enter(ctx, "LaunchMarks", registry.Actor{})
+}

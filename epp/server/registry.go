@@ -68,6 +68,16 @@ type Registry interface {
 	UpdateHost(ctx context.Context, actor registry.Actor, req registry.HostUpdate) error
 	DeleteHost(ctx context.Context, actor registry.Actor, name string) error
 
+	// Launch phases (RFC 8334).
+
+	// CheckClaims says for which names claims have to be noticed in a phase, or, with
+	// trademark, to which there are any.
+	CheckClaims(ctx context.Context, names []string, phase, subphase string, trademark bool) ([]srs.Claim, error)
+	// CheckPhases refuses names in zones that are not in the phase.
+	CheckPhases(ctx context.Context, names []string, phase, subphase string) error
+	// LaunchMarks are the marks that a domain was registered with, as XML.
+	LaunchMarks(ctx context.Context, d *registry.Domain) ([]string, error)
+
 	// Messages (RFC 5730, Section 2.9.2.3).
 
 	// PollRequest gives the oldest message, nil if there is none, and how many wait.

@@ -73,6 +73,10 @@ type Config struct {
 	// The whitelist registry here, for target registries elsewhere.
 	Whitelist Whitelist `toml:"whitelist"`
 
+	// The Trademark Clearinghouse, for zones with a sunrise or a claims period. Without
+	// root_file the extension launch-1.0 is not offered.
+	TMCH TMCH `toml:"tmch"`
+
 	// Metrics, health checks and profiles, for the operator's own eyes.
 	Admin Admin `toml:"admin"`
 }
@@ -295,6 +299,29 @@ type Whitelist struct {
 	// Empty: none but this registry itself. Danger: applications under a suffix whose
 	// registry is not listed stay undecided, and its names are never pruned.
 	TargetsFile string `toml:"targets_file"`
+}
+
+// TMCH is the section [tmch]. All its files are looked at again every few seconds and
+// read when they have changed; while one cannot be read, the last good one is used.
+type TMCH struct {
+	// Certificates of the authorities whose signed marks are trusted, PEM.
+	RootFile string `toml:"root_file"`
+	// List of revoked certificates of these authorities, PEM or DER. Danger: without it
+	// no certificate is taken for revoked.
+	CRLFile string `toml:"crl_file"`
+	// List of labels with claims (RFC 9361, section 6.1). Without it nothing can be
+	// registered in a claims period.
+	DNLFile string `toml:"dnl_file"`
+	// Sunrise list (RFC 9361, section 6.6).
+	SURLFile string `toml:"surl_file"`
+	// List of revoked signed marks (RFC 9361, section 6.2). Without it nothing can be
+	// registered in a sunrise.
+	SMDRLFile string `toml:"smdrl_file"`
+}
+
+// Files lists the files of the section.
+func (t *TMCH) Files() []*string {
+	return []*string{&t.RootFile, &t.CRLFile, &t.DNLFile, &t.SURLFile, &t.SMDRLFile}
 }
 
 // Admin is the section [admin].

@@ -112,11 +112,11 @@ func exactKeys(text []byte) error {
 
 // resolve makes relative paths relative to the file's directory.
 func (c *Config) resolve(base string) {
-	for _, path := range []*string{
+	for _, path := range append(c.TMCH.Files(),
 		&c.DataDir, &c.DatabaseURLFile, &c.EPP.CertFile, &c.EPP.KeyFile, &c.DNS.TSIGKeysFile,
 		&c.HTTPS.CertFile, &c.HTTPS.KeyFile, &c.Mail.PasswordFile, &c.Mail.Directory,
 		&c.Preapproval.WhitelistFile, &c.Whitelist.TargetsFile,
-	} {
+	) {
 		if *path != "" && !filepath.IsAbs(*path) {
 			*path = filepath.Join(base, *path)
 		}

@@ -80,6 +80,9 @@ func (s *SRS) insertDomain(ctx context.Context, tx *store.Tx, z *registry.Zone, 
 	if err != nil {
 		return nil, err
 	}
+	if d.Launch, err = s.admitLaunch(z, req, tx.Now); err != nil {
+		return nil, err
+	}
 	if err := checkReferences(req.Nameservers, req.Registrant, req.Contacts, refs); err != nil {
 		return nil, err
 	}

@@ -26,6 +26,8 @@ type Config struct {
 	// ContactTransfer is the losing registrar's time to answer the request for a
 	// contact; 0: registry.ContactTransferWindow, below zero: none.
 	ContactTransfer time.Duration
+	// Clearinghouse has the lists that launch phases need; nil: there are none.
+	Clearinghouse Clearinghouse
 }
 
 // SRS carries out operations on the registry. It is safe for concurrent use and
@@ -41,6 +43,7 @@ type SRS struct {
 	forgot      atomic.Int64 // when answers were removed, in ns of Unix time
 
 	contactWindow time.Duration // the losing registrar's, of a contact
+	clearinghouse Clearinghouse // nil: there is none
 }
 
 // New makes an SRS.
@@ -60,8 +63,8 @@ func New(cfg Config) (*SRS, error) {
 		window = registry.ContactTransferWindow
 	}
 	return &SRS{
-		contactWindow: window,
-		store:         cfg.Store, clock: cfg.Clock, log: log, suffix: cfg.ROIDSuffix,
+		contactWindow: window, clearinghouse: cfg.Clearinghouse,
+		store: cfg.Store, clock: cfg.Clock, log: log, suffix: cfg.ROIDSuffix,
 		preapproval: cfg.Preapproval, hashing: make(chan struct{}, hashingAtOnce),
 	}, nil
 }

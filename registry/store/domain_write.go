@@ -41,6 +41,9 @@ func (tx *Tx) InsertDomain(ctx context.Context, d *registry.Domain, refs Referen
 		d.Statuses.Strings(), d.AuthInfo.Salt, d.AuthInfo.Hash, NullTime(d.AuthInfo.Set), d.Created, d.CreatedBy, d.Expires,
 		gracesOf(d), d.DueAt(), d.Version, d.Class, d.IDNTable, d.VariantKey, d.Secure, attrsOf(d), ttlsOf(d.TTLs), d.Launch)
 	tx.joinVariants(d, refs.VariantHolder)
+	if d.Launch != nil {
+		tx.keepMarks(d, d.Launch.Marks)
+	}
 	tx.link(d.ID, d.Nameservers, d.Contacts, refs)
 	if d.InZone() {
 		tx.markDirty(d.ZoneID, d.Name)
@@ -116,6 +119,9 @@ func domainArgs(d *registry.Domain, newRegistrant bool, registrant *int64) []any
 func (tx *Tx) PurgeDomain(d *registry.Domain, wasInZone bool, action string, at time.Time) error {
 	tx.write("domain:name", d.Name, sqlDeleteDomainHosts, d.ID)
 	tx.write("domain:name", d.Name, sqlDeleteDomainContacts, d.ID)
+	if d.Launch != nil {
+		tx.write("domain:name", d.Name, sqlDeleteMarks, d.ID)
+	}
 	tx.write("domain:name", d.Name, sqlDeleteDomain, d.ID)
 	tx.leaveVariants(d)
 	if wasInZone {

@@ -252,6 +252,11 @@ CREATE TABLE public.hosts (
     CONSTRAINT hosts_version_check CHECK ((version > 0))
 );
 
+CREATE TABLE public.launch_marks (
+    domain_id bigint NOT NULL,
+    marks text[] NOT NULL
+);
+
 CREATE TABLE public.ledger (
     id bigint NOT NULL,
     at timestamp with time zone NOT NULL,
@@ -494,6 +499,9 @@ ALTER TABLE ONLY public.hosts
 ALTER TABLE ONLY public.hosts
     ADD CONSTRAINT hosts_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.launch_marks
+    ADD CONSTRAINT launch_marks_pkey PRIMARY KEY (domain_id);
+
 ALTER TABLE ONLY public.ledger
     ADD CONSTRAINT ledger_pkey PRIMARY KEY (id);
 
@@ -642,6 +650,9 @@ ALTER TABLE ONLY public.domains
 
 ALTER TABLE ONLY public.hosts
     ADD CONSTRAINT hosts_superordinate_fkey FOREIGN KEY (superordinate_id) REFERENCES public.domains(id);
+
+ALTER TABLE ONLY public.launch_marks
+    ADD CONSTRAINT launch_marks_domain_fkey FOREIGN KEY (domain_id) REFERENCES public.domains(id);
 
 ALTER TABLE ONLY public.registrar_certs
     ADD CONSTRAINT registrar_certs_registrar_fkey FOREIGN KEY (registrar) REFERENCES public.registrars(handle);

@@ -87,6 +87,13 @@ CREATE TABLE allocation_tokens (
 -- What a message tells in structured form, beside a pending action.
 ALTER TABLE poll_messages ADD COLUMN data jsonb;
 
+-- Marks that names were registered with in a sunrise (RFC 7848), as XML.
+CREATE TABLE launch_marks (
+    domain_id bigint PRIMARY KEY,
+    marks     text[] NOT NULL,
+    CONSTRAINT launch_marks_domain_fkey FOREIGN KEY (domain_id) REFERENCES domains
+);
+
 -- Registered variants of one another (RFC 7940) and who may have them.
 CREATE TABLE variant_sets (
     zone_id     bigint NOT NULL REFERENCES zones,
@@ -118,6 +125,7 @@ UPDATE zones SET settings = settings || jsonb_build_object('ttl_limits',
 DROP INDEX domains_variants;
 ALTER TABLE domains DROP CONSTRAINT domains_variant_fkey, DROP COLUMN variant_holder;
 DROP TABLE variant_sets;
+DROP TABLE launch_marks;
 ALTER TABLE poll_messages DROP COLUMN data;
 ALTER TABLE hosts DROP COLUMN ttls;
 DROP TABLE answers;
