@@ -69,3 +69,23 @@ func TestSignedMarksVerify(t *testing.T) {
 		}
 	}
 }
+
+// TestFindFragments takes the marks out of a signed mark, with the namespaces they need.
+func TestFindFragments(t *testing.T) {
+	doc := `<s:signedMark xmlns:s="urn:ietf:params:xml:ns:signedMark-1.0" xmlns:mark="urn:ietf:params:xml:ns:mark-1.0"><s:id>1-2</s:id>` +
+		`<mark:mark><mark:trademark><mark:id>1</mark:id></mark:trademark></mark:mark></s:signedMark>`
+	name := Name{NSMark, "mark"}
+	found, err := FindFragments([]byte(doc), name)
+	if err != nil || len(found) != 1 || found[0].Name() != name {
+		t.Fatalf("found %v, %v", found, err)
+	}
+	if f, err := ParseFragment([]byte(found[0].String())); err != nil || !f.Equal(found[0]) {
+		t.Errorf("it does not stand by itself: %v, %v", f, err)
+	}
+	if found, err := FindFragments([]byte(doc), Name{NSMark, "trademarks"}); err != nil || len(found) != 0 {
+		t.Errorf("found %v, %v", found, err)
+	}
+	if _, err := FindFragments([]byte(doc[:len(doc)-1]), name); err == nil {
+		t.Error("a broken document is read")
+	}
+}

@@ -27,6 +27,8 @@ type IDNPolicy struct {
 	Tables   []IDNTable    `json:"tables,omitempty"`   // of the operator; tried after the built-in ones
 }
 
+func (p IDNPolicy) allocates() bool { return p.Variants == AllocateVariants }
+
 // IDNTable is a label generation ruleset (RFC 7940) that the operator brings.
 type IDNTable struct {
 	Name string `json:"name"`
@@ -226,7 +228,7 @@ func (z *Zone) VariantHolder(d *Domain) string {
 	switch {
 	case d.VariantKey == "":
 		return ""
-	case z.IDN.Variants != AllocateVariants:
+	case !z.IDN.allocates():
 		return "name " + d.Name
 	case d.Registrant != "":
 		return "registrant " + d.Registrant
@@ -246,7 +248,7 @@ func (z *Zone) CheckVariants(d *Domain, others []Variant) error {
 	mine := z.VariantHolder(d)
 	for _, v := range others {
 		switch {
-		case z.IDN.Variants != AllocateVariants:
+		case !z.IDN.allocates():
 			return Errorf(KindParamPolicy, "domain:name", d.Name, "%s is registered, and this is a variant of it: variants are blocked in %s", v.Name, z.Name)
 		case v.Holder != mine:
 			return Errorf(KindParamPolicy, "domain:name", d.Name, "%s is registered, and this is a variant of it, which only the same %s may have", v.Name, holderKind(mine))

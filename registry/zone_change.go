@@ -15,7 +15,7 @@ const (
 	NoKeyData        ZoneDemand = "DNSSEC data are to be DS data, and keys are in use"
 	NoContacts       ZoneDemand = "the zone is to know no contacts, and some are in use"
 	Registrants      ZoneDemand = "registrants are to be required, and names have none"
-	SameTables       ZoneDemand = "the label tables are to change, and names are registered whose variants were told by the old ones"
+	SameTables       ZoneDemand = "the label tables or the policy for variants are to change, and names are registered whose variants were told by the old ones"
 	NoDomains        ZoneDemand = "registrants are to be genuine, and those of registered names were not asked to be"
 )
 
@@ -36,7 +36,8 @@ func (z *Zone) Demands(old *Zone) ([]ZoneDemand, error) {
 		{NoKeyData, z.DNSSEC.Form() == DSDataInterface, old.DNSSEC.Form() == DSDataInterface},
 		{NoContacts, z.Model.ContactForm() == MinimumContacts, old.Model.ContactForm() == MinimumContacts},
 		{Registrants, z.NeedsRegistrant(), old.NeedsRegistrant()},
-		{SameTables, !slices.Equal(z.IDNTables, old.IDNTables) || !slices.Equal(z.IDN.Tables, old.IDN.Tables), false},
+		{SameTables, !slices.Equal(z.IDNTables, old.IDNTables) || !slices.Equal(z.IDN.Tables, old.IDN.Tables) ||
+			z.IDN.allocates() != old.IDN.allocates(), false},
 		{NoDomains, z.Policy.Registrants == GenuineRegistrants, old.Policy.Registrants == GenuineRegistrants},
 	} {
 		if d.now && !d.then {

@@ -41,7 +41,7 @@ func TestCases(t *testing.T) {
 	for name, flags := range launchZones() {
 		cadastre(t, append([]string{"zone", "add", name, "--dir", b.dir}, flags...)...)
 	}
-	b.clearinghouse = writeClearinghouse(t, b.path("tmch"))
+	b.clearinghouse = writeClearinghouse(t, b.path("clearinghouse"))
 	b.extensions = b.registered(t)
 	b.serve(t)
 	for _, k := range kinds() {
@@ -156,7 +156,7 @@ func (b *box) inputs(t *testing.T, k kind) Inputs {
 	in.TLD = k.name
 	if k.launch != "" {
 		l := b.clearinghouse
-		l.SunriseModel, l.SunriseTLD, l.ClaimsTLD = k.launch, sunriseZones()[k.launch], claimsZone
+		l.SunriseModel, l.SunriseTLD, l.ClaimsTLD = k.launch, sunriseZone, claimsZone
 		in.Launch = &l
 	}
 	k.declare(&in)

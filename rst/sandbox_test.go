@@ -82,9 +82,16 @@ cert_file = "%s"
 key_file = "%s"
 server_id = "Cadastre"
 %s
+[tmch]
+root_file = "%s"
+crl_file = "%s"
+dnl_file = "%s"
+smdrl_file = "%s"
 [admin]
 listen = "127.0.0.1:%d"
-`, b.info.Database.DSN, address, b.path("tls/server.pem"), b.path("tls/server.key"), list, 9180+offset)
+`, b.info.Database.DSN, address, b.path("tls/server.pem"), b.path("tls/server.key"), list,
+			b.path("clearinghouse/root.pem"), b.path("clearinghouse/crl.pem"), b.path("clearinghouse/dnl.csv"),
+			b.path("clearinghouse/smdrl.csv"), 9180+offset)
 		file := b.path(fmt.Sprintf("node%d.toml", n))
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)

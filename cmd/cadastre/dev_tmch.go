@@ -79,7 +79,7 @@ func houseFiles(now time.Time) ([]houseFile, error) {
 		}
 		end := now.AddDate(1, 0, 0)
 		files = append(files, houseFile{label + ".smd", []byte(smdgen.File(m, xml))}, houseFile{label + "-notice.xml", notice(label, end, now, int64(i+1))})
-		dnl += fmt.Sprintf("%s,%s/%s,%s\n", label, now.Format("2006010200/1/2/3"), lookupKey(i), listed.Format(form))
+		dnl += fmt.Sprintf("%s,%s00/1/2/3/%s,%s\n", label, now.Format("20060102"), lookupKey(i), listed.Format(form))
 		surl += label + "," + listed.Format(form) + "\n"
 	}
 	revoked := fmt.Sprintf("%ssmd-id,insertion-datetime\n%d-65535,%s\n", head, len(houseLabels), listed.Format(form))

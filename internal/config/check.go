@@ -23,6 +23,12 @@ func (c Config) Check() error {
 	f := &faults{}
 	c.checkStore(f)
 	c.checkRoles(f)
+	for _, file := range c.TMCH.Files() {
+		if *file != "" && c.TMCH.RootFile == "" {
+			f.add("tmch.root_file", "is required with the other files of the section")
+			break
+		}
+	}
 	if c.ROIDSuffix == "" {
 		f.add("roid_suffix", "is required")
 	} else if !roidSuffix.MatchString(c.ROIDSuffix) {

@@ -76,6 +76,12 @@ password_file = "mail.password"
 whitelist_file = "whitelist.json"
 [whitelist]
 targets_file = "targets.json"
+[tmch]
+root_file = "root.pem"
+crl_file = "crl.pem"
+dnl_file = "dnl.csv"
+surl_file = "surl.csv"
+smdrl_file = "smdrl.csv"
 `)
 	c, err := Load(path)
 	if err != nil {
@@ -86,10 +92,12 @@ targets_file = "targets.json"
 	}
 	got := []string{
 		c.DNS.TSIGKeysFile, c.HTTPS.CertFile, c.HTTPS.KeyFile, c.Mail.PasswordFile, c.Preapproval.WhitelistFile, c.Whitelist.TargetsFile,
+		c.TMCH.RootFile, c.TMCH.CRLFile, c.TMCH.DNLFile, c.TMCH.SURLFile, c.TMCH.SMDRLFile,
 	}
 	dir := filepath.Dir(path) + "/"
 	want := []string{
 		dir + "keys.json", dir + "https.pem", dir + "https.key", dir + "mail.password", dir + "whitelist.json", dir + "targets.json",
+		dir + "root.pem", dir + "crl.pem", dir + "dnl.csv", dir + "surl.csv", dir + "smdrl.csv",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -149,6 +157,7 @@ func TestRefused(t *testing.T) {
 		"mail password":       {minimal + "[mail]\nusername = \"u\"\n", "mail.password_file is required"},
 		"mail no user":        {minimal + "[mail]\npassword_file = \"f\"\n", "mail.password_file is of no use"},
 		"mail in clear":       {minimal + "[mail]\nusername = \"u\"\npassword_file = \"f\"\ntls = \"opportunistic\"\n", `mail.tls must be "required"`},
+		"lists without root":  {minimal + "[tmch]\ndnl_file = \"dnl.csv\"\n", "tmch.root_file is required"},
 		"array of many kinds": {"roles = [1, \"epp\"]\n" + minimal, ":1:10: "},
 	} {
 		t.Run(name, func(t *testing.T) {
