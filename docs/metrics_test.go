@@ -178,7 +178,7 @@ func wellNamed(t *testing.T, all map[string]metric) {
 // boundedLabels have values that the program chooses, or one for each zone.
 var boundedLabels = []string{
 	"command", "code", "state", "result", "reason", "transport", "rcode", "zone", "operation", "route", "le",
-	"outcome", "by", "part", "action", "answer", "way",
+	"outcome", "by", "part", "action", "answer", "way", "list",
 }
 
 func bounded(t *testing.T, text string) {

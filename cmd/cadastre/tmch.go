@@ -26,8 +26,9 @@ type clearinghouse struct {
 	now   atomic.Pointer[houseState]
 	seen  map[string]fileMark // of refresh alone
 
-	crlEnds, listMade *prometheus.GaugeVec
-	failures          prometheus.Counter
+	crlEnds  prometheus.Gauge
+	listMade *prometheus.GaugeVec
+	failures prometheus.Counter
 }
 
 // houseState is what is in force.
@@ -54,9 +55,9 @@ func openClearinghouse(files config.TMCH, log *zap.Logger, metrics prometheus.Re
 	}
 	h := &clearinghouse{
 		files: files, log: log, seen: map[string]fileMark{},
-		crlEnds: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		crlEnds: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "cadastre_tmch_crl_next_update_seconds", Help: "When the next list of revoked certificates is due, in Unix time.",
-		}, []string{"list"}),
+		}),
 		listMade: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "cadastre_tmch_list_created_seconds", Help: "When a list of the clearinghouse was made, in Unix time.",
 		}, []string{"list"}),
@@ -197,7 +198,7 @@ func (h *clearinghouse) readAnchors(s *houseState) error {
 	}
 	for _, c := range v.CRLs() {
 		if !c.NextUpdate.IsZero() {
-			h.crlEnds.WithLabelValues("crl").Set(float64(c.NextUpdate.Unix()))
+			h.crlEnds.Set(float64(c.NextUpdate.Unix()))
 		}
 	}
 	s.verifier = v

@@ -43,7 +43,7 @@ func TestClearinghouseFiles(t *testing.T) {
 	if err != nil || !m.HasLabel("acme") {
 		t.Errorf("the mark: %+v, %v", m, err)
 	}
-	if got := testutil.ToFloat64(h.crlEnds.WithLabelValues("crl")); got <= float64(now.Unix()) {
+	if got := testutil.ToFloat64(h.crlEnds); got <= float64(now.Unix()) {
 		t.Errorf("the next list of revoked certificates is due at %v", got)
 	}
 	put := func(file, text string) {

@@ -46,6 +46,7 @@ func start(t testing.TB, change func(*Config)) *harness {
 		Registry: h.reg, ServerID: "Test registry", Metrics: h.metrics, Log: zap.New(core),
 		TLS: &tls.Config{Certificates: []tls.Certificate{serverCert().tls}}, Preapproval: true,
 	}
+	_, cfg.Marks = testHouse()
 	if change != nil {
 		change(&cfg)
 	}
