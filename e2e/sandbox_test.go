@@ -23,6 +23,7 @@ type sandboxInfo struct {
 	EPP        struct{ Addr, CA, ServerName string } `json:"epp"`
 	DNS        struct{ Addr string }                 `json:"dns"`
 	Admin      struct{ URL string }                  `json:"admin"`
+	Operator   struct{ Token string }                `json:"operator"`
 	Registrars []struct {
 		ID, Password, Cert, Key string
 		IANA                    int

@@ -12,6 +12,9 @@ import (
 type Once struct {
 	Digest [sha256.Size]byte // see OnceDigest
 	Held   any               // the transaction, which is the store's own
+
+	// EndTurn lets the next create of the same name go on; nil: none waits for this one.
+	EndTurn func(created bool)
 }
 
 // OnceDigest tells commands apart: the registrar, its transaction id and every octet of

@@ -26,7 +26,7 @@ import (
 type devOptions struct {
 	dir, databaseURL, startTime, logLevel string
 	only, whitelist                       string
-	portOffset                            int
+	portOffset, sessions                  int
 }
 
 // The sandbox's ports, before --port-offset.
@@ -58,6 +58,7 @@ func newDevCmd(a *app) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&o.dir, "dir", "var/dev", "`directory` for state, certificates and sandbox.json")
 	f.IntVar(&o.portOffset, "port-offset", 0, "`number` added to every port")
+	f.IntVar(&o.sessions, "sessions", 20, "`number` of EPP sessions that each registrar may have")
 	f.StringVar(&o.databaseURL, "database-url", "", "`URL` of a PostgreSQL database to use instead of starting one")
 	f.StringVar(&o.startTime, "start-time", "", "business `time` to start at (RFC 3339)")
 	f.StringVar(&o.only, "only", "", "run one registry alone: `whitelist` or target")
@@ -247,7 +248,10 @@ func devConfig(o devOptions) (config.Config, error) {
 	cfg.Log = config.Log{Level: o.logLevel, Format: "console"}
 	cfg.EPP.Listen = []string{at(devEPPPort)}
 	cfg.EPP.ServerID = "Cadastre sandbox"
-	cfg.EPP.Limits.MaxSessionsPerRegistrar = 20
+	if o.sessions < 1 || o.sessions > cfg.EPP.Limits.MaxConnections {
+		return config.Config{}, fmt.Errorf("--sessions %d: between 1 and %d", o.sessions, cfg.EPP.Limits.MaxConnections)
+	}
+	cfg.EPP.Limits.MaxSessionsPerRegistrar = o.sessions
 	cfg.EPP.Limits.MaxConnectionsPerAddress = cfg.EPP.Limits.MaxConnections // everybody comes from loopback
 	cfg.DNS.Listen = []string{at(devDNSPort)}
 	cfg.DNS.MaxTCPConnectionsPerAddress = cfg.DNS.MaxTCPConnections

@@ -31,7 +31,8 @@ func (s *SRS) CreateDomain(ctx context.Context, actor registry.Actor, req regist
 	if req.Nameservers, err = canonicalHosts(req.Nameservers); err != nil {
 		return nil, err
 	}
-	if err := s.askFree(ctx, actor, req.Name); err != nil {
+	purged, err := s.askFree(ctx, actor, req.Name)
+	if err != nil {
 		return nil, err
 	}
 	var d *registry.Domain
@@ -42,9 +43,11 @@ func (s *SRS) CreateDomain(ctx context.Context, actor registry.Actor, req regist
 		if err != nil {
 			return err
 		}
-		return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
-			d, err = s.insertDomain(ctx, tx, z, req, approval)
-			return err
+		return s.inTurn(ctx, actor, req.Name, purged, func() error {
+			return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
+				d, err = s.insertDomain(ctx, tx, z, req, approval)
+				return err
+			})
 		})
 	})
 	return d, err
@@ -108,18 +111,21 @@ func (s *SRS) insertDomain(ctx context.Context, tx *store.Tx, z *registry.Zone, 
 }
 
 // askFree refuses a name that is taken, before anything is locked: in a storm of
-// creates on one name all but a few are answered here, at the price of a check.
-func (s *SRS) askFree(ctx context.Context, actor registry.Actor, name string) error {
+// creates on one name all but a few are answered here, at the price of a check. purged
+// says that the name has a row whose purge has fallen due.
+func (s *SRS) askFree(ctx context.Context, actor registry.Actor, name string) (purged bool, err error) {
 	rows, err := s.store.Taken(ctx, []string{name})
 	if err != nil {
-		return err
+		return false, err
 	}
-	if row, ok := rows[name]; ok && row.Kept(s.Now()) {
-		e := registry.Errorf(registry.KindExists, "domain:name", name, "the domain is registered")
-		e.Foreign = row.Registrar != actor.Registrar
-		return e
+	row, ok := rows[name]
+	if !ok || !row.Kept(s.Now()) {
+		return ok, nil
 	}
-	return nil
+	s.contests.note(name, actor.Registrar)
+	e := registry.Errorf(registry.KindExists, "domain:name", name, "the domain is registered")
+	e.Foreign = row.Registrar != actor.Registrar
+	return false, e
 }
 
 // free refuses with 2302 a name that has a row, unless that row has fallen due

@@ -14,6 +14,9 @@ import (
 // the answer of a command that was carried out already. Errors are those of the use cases.
 func (s *SRS) CommitOnce(ctx context.Context, once *registry.Once, a registry.Answer) (first *registry.Answer, again bool, err error) {
 	again, err = s.store.Commit(ctx, once, a)
+	if !again {
+		endTurn(once, err == nil)
+	}
 	if !errors.Is(err, store.ErrRepeated) {
 		return nil, again, err
 	}
@@ -26,7 +29,10 @@ func (s *SRS) CommitOnce(ctx context.Context, once *registry.Once, a registry.An
 }
 
 // AbandonOnce undoes what a command that is carried out once left uncommitted.
-func (s *SRS) AbandonOnce(once *registry.Once) { s.store.Abandon(once) }
+func (s *SRS) AbandonOnce(once *registry.Once) {
+	defer endTurn(once, false)
+	s.store.Abandon(once)
+}
 
 // FirstAnswer gives the answer that a command got within RepeatWindow; nil when it was not
 // carried out.

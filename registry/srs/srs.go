@@ -40,6 +40,7 @@ type SRS struct {
 	preapproval Preapproval   // nil: nothing is under control
 	hashing     chan struct{} // bounds argon2id: each run takes 19 MiB
 	accounts    accountCache
+	contests    contests
 	forgot      atomic.Int64 // when answers were removed, in ns of Unix time
 
 	contactWindow time.Duration // the losing registrar's, of a contact
