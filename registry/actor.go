@@ -10,7 +10,6 @@ type Actor struct {
 	SvTRID    string // the server's transaction id
 	Once      *Once  // nil: the command is carried out as often as it is sent
 	Bill      *Bill  // the money of the command; nil: nobody wants to know
-	Yield     func() // called before the command waits for others; may be nil
 }
 
 // System is the registry acting by itself: sweeps of what has fallen due.

@@ -97,13 +97,12 @@ func (c *contests) wanted(name string) (who map[string]bool) {
 
 // enter waits for a turn to create a name, which end has to end if try is set. Without,
 // somebody else has just created the name, or ctx is done. purged says that the name has a
-// row that has fallen due; yield is called before a wait.
-func (c *contests) enter(ctx context.Context, name, registrar string, purged bool, yield func()) (try bool, err error) {
+// row that has fallen due.
+func (c *contests) enter(ctx context.Context, name, registrar string, purged bool) (try bool, err error) {
 	e := &entrant{make(chan bool, 1)}
 	if c.join(name, registrar, purged, e) {
 		return true, nil
 	}
-	yield()
 	select {
 	case try = <-e.turn:
 		return try, nil
@@ -122,12 +121,8 @@ func (s *SRS) inTurn(ctx context.Context, actor registry.Actor, name string, pur
 	if once != nil && once.EndTurn != nil { // the command is carried out anew
 		return create()
 	}
-	yield := actor.Yield
-	if yield == nil {
-		yield = func() {}
-	}
 	for {
-		try, err := s.contests.enter(ctx, name, actor.ID(), purged, yield)
+		try, err := s.contests.enter(ctx, name, actor.ID(), purged)
 		if err != nil {
 			return err
 		}
