@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -51,6 +52,12 @@ func newSandbox(t testing.TB, args ...string) *sandbox {
 	t.Helper()
 	s := &sandbox{dir: directory(t)}
 	s.start(t, args...)
+	first := s.server
+	t.Cleanup(func() { // whatever the test did, the registry's invariants hold
+		if !t.Failed() && s.server == first && !first.ended() {
+			s.checkWorld(t)
+		}
+	})
 	return s
 }
 
@@ -186,12 +193,14 @@ func (s *sandbox) openStore(t testing.TB) *store.Store {
 // checkWorld verifies the invariants of the whole registry.
 func (s *sandbox) checkWorld(t testing.TB) {
 	t.Helper()
-	st, err := store.Open(t.Context(), store.Config{DSN: s.info.Database.DSN, MaxConns: 2})
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute) // the test's ends before its cleanups
+	defer cancel()
+	st, err := store.Open(ctx, store.Config{DSN: s.info.Database.DSN, MaxConns: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer st.Close()
-	faults, err := st.CheckWorld(t.Context())
+	faults, err := st.CheckWorld(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}

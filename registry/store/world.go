@@ -29,11 +29,36 @@ var worldChecks = []struct{ invariant, sql string }{
 	{"due_at is the next instant at which something happens", sqlWorldDue},
 	{"a contact falls due when its transfer does", sqlWorldContactDue},
 	{"whoever has an object took part in its newest transfer", sqlWorldTransfer},
+	{"a pending transfer stands beside no deletion and no status that prohibits it", sqlWorldPending},
+	{"statuses that are set are known, and each is set once", sqlWorldStatuses},
+	{"the ledger's accounts exist, and their money is of one kind", sqlWorldLedger},
+	{"messages wait for registrars that exist", sqlWorldPoll},
 	{"a name that can have variants is in a set, and no set is empty", sqlWorldVariants},
 	{"the names of a variant set have one registrant, or registrar", sqlWorldHolder},
 }
 
 const (
+	// RFC 5731, 5732 and 5733, Section 2.3 or 2.2 each.
+	sqlWorldPending = `
+		SELECT o.name FROM (
+			SELECT name, statuses, purge_at, transfer FROM domains UNION ALL SELECT handle, statuses, NULL, transfer FROM contacts) o
+		WHERE o.transfer->>'status' = 'pending'
+		  AND (o.purge_at IS NOT NULL OR o.statuses && ARRAY['clientTransferProhibited', 'serverTransferProhibited']) LIMIT 5`
+	sqlWorldStatuses = `
+		SELECT o.name || ' has ' || array_to_string(o.statuses, ' ') FROM (
+			SELECT name, statuses, ARRAY['Delete', 'Hold', 'Renew', 'Transfer', 'Update'] AS allowed FROM domains
+			UNION ALL SELECT name, statuses, ARRAY['Delete', 'Update'] FROM hosts
+			UNION ALL SELECT handle, statuses, ARRAY['Delete', 'Transfer', 'Update'] FROM contacts) o
+		WHERE EXISTS (SELECT 1 FROM unnest(o.statuses) s WHERE s !~ '^(client|server)(Hold|(Delete|Renew|Transfer|Update)Prohibited)$'
+		              OR NOT substring(s FROM '^(?:client|server)(Delete|Hold|Renew|Transfer|Update)') = ANY (o.allowed))
+		   OR cardinality(o.statuses) <> (SELECT count(DISTINCT s) FROM unnest(o.statuses) s) LIMIT 5`
+	sqlWorldLedger = `
+		SELECT 'entry ' || l.id FROM ledger l, LATERAL (VALUES (l.debit), (l.credit)) e (account)
+		LEFT JOIN accounts a ON 'registrar:' || a.registrar = e.account
+		WHERE starts_with(e.account, 'registrar:') AND a.currency IS DISTINCT FROM l.currency LIMIT 5`
+	sqlWorldPoll = `
+		SELECT 'message ' || p.id FROM poll_messages p
+		WHERE NOT EXISTS (SELECT 1 FROM registrars r WHERE r.handle = p.registrar) LIMIT 5`
 	sqlWorldVariants = `
 		SELECT d.name FROM domains d WHERE (d.variant_key <> '') <> (d.variant_holder IS NOT NULL)
 		UNION ALL
