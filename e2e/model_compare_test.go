@@ -37,6 +37,7 @@ func (w *modelWorld) compareAll() {
 	for _, id := range modelContacts {
 		w.compareContact(id)
 	}
+	w.compareZones()
 }
 
 // compareDomain asks the sponsor, who sees everything, and DNS.
