@@ -8,6 +8,8 @@ type Actor struct {
 	Channel   string // "epp", "cli", "system"
 	ClTRID    string // the client's transaction id (RFC 5730, Section 2.5)
 	SvTRID    string // the server's transaction id
+	Reason    string // why the registry acts; told to the sponsor
+	Case      *Case  // the dispute it acts in; nil: none
 	Once      *Once  // nil: the command is carried out as often as it is sent
 	Bill      *Bill  // the money of the command; nil: nobody wants to know
 }

@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -18,6 +17,9 @@ type PollMessage struct {
 	// other messages.
 	Pending *PendingAction
 	Data    PollData
+	// Object is what Data.Change shows, as it was then: *DomainView, *HostView or
+	// *ContactView; nil for other messages.
+	Object any
 }
 
 // PollData is what a message tells in structured form; at most one member is set.
@@ -45,21 +47,6 @@ func (v TransferView) Text() string {
 		ServerCancelled: "cancelled by the registry",
 	}[v.Status]
 	return fmt.Sprintf("Transfer of %s from %s to %s %s", v.Name, v.Losing, v.Gaining, what)
-}
-
-// Change is a change that the registry made itself (RFC 8590).
-type Change struct {
-	Object    string    `json:"object"` // "domain", "host" or "contact"
-	Name      string    `json:"name"`
-	Operation string    `json:"operation"`    // "update", "delete", "autoRenew", …
-	Op        string    `json:"op,omitempty"` // finer, where the operation has kinds ("purge", "request")
-	At        time.Time `json:"at"`
-	SvTRID    string    `json:"svtrid"`
-	Who       string    `json:"who"`
-	Reason    string    `json:"reason,omitempty"`
-	// State is the object afterwards, or before where it is gone, as history keeps it.
-	State  json.RawMessage `json:"state,omitempty"`
-	Before bool            `json:"before,omitempty"`
 }
 
 // Availability answers one name or id of a check command. Reason says why

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -45,6 +46,7 @@ func newDomainHoldCmd(a *app) *cobra.Command {
 	}
 	v := newOperatorVerb(a, cmd)
 	cmd.Flags().StringVar(&reason, "reason", "", "`text` that goes with the status")
+	dispute := addCaseFlag(cmd)
 	cmd.RunE = v.run(func(ctx context.Context, op *operator, args []string) error {
 		name, err := asciiName(args[0], "domain:name")
 		if err != nil {
@@ -53,7 +55,11 @@ func newDomainHoldCmd(a *app) *cobra.Command {
 		if err := checkReason(cmd, reason); err != nil {
 			return err
 		}
-		err = op.SRS.UpdateDomain(ctx, because(op.Actor, reason), registry.DomainUpdate{Name: name, Status: registry.StatusChange{
+		actor, err := dispute.actor(op.Actor, reason)
+		if err != nil {
+			return err
+		}
+		err = op.SRS.UpdateDomain(ctx, actor, registry.DomainUpdate{Name: name, Status: registry.StatusChange{
 			Add: []registry.Status{registry.ServerHold}, Texts: registry.StatusTexts{registry.ServerHold: {Text: reason}},
 		}})
 		if err != nil {
@@ -73,6 +79,7 @@ func newDomainUnholdCmd(a *app) *cobra.Command {
 	}
 	v := newOperatorVerb(a, cmd)
 	cmd.Flags().StringVar(&reason, "reason", "", "`text` for the history")
+	dispute := addCaseFlag(cmd)
 	cmd.RunE = v.run(func(ctx context.Context, op *operator, args []string) error {
 		name, err := asciiName(args[0], "domain:name")
 		if err != nil {
@@ -81,7 +88,11 @@ func newDomainUnholdCmd(a *app) *cobra.Command {
 		if err := checkReason(cmd, reason); err != nil {
 			return err
 		}
-		if err := op.SRS.UnholdDomain(ctx, because(op.Actor, reason), name); err != nil {
+		actor, err := dispute.actor(op.Actor, reason)
+		if err != nil {
+			return err
+		}
+		if err := op.SRS.UnholdDomain(ctx, actor, name); err != nil {
 			return err
 		}
 		view, err := op.SRS.InfoDomain(ctx, op.Actor, name, nil)
@@ -105,11 +116,32 @@ func checkReason(cmd *cobra.Command, reason string) error {
 	return checkText("--reason", reason)
 }
 
+// disputes are the flag --case of verbs that may be part of a dispute.
+type disputes struct{ text string }
+
+func addCaseFlag(cmd *cobra.Command) *disputes {
+	c := &disputes{}
+	cmd.Flags().StringVar(&c.text, "case", "", "`TYPE:ID` of the dispute it is about, such as urs:FA1234; the registrar is told (RFC 8590)")
+	return c
+}
+
+// actor adds the reason and the case to who gave the command.
+func (c *disputes) actor(actor registry.Actor, reason string) (registry.Actor, error) {
+	actor = because(actor, reason)
+	if c.text == "" {
+		return actor, nil
+	}
+	kind, id, _ := strings.Cut(c.text, ":")
+	actor.Case = &registry.Case{Type: kind, ID: id}
+	return actor, actor.Case.CheckCase("--case")
+}
+
 // because adds a reason to who gave the command, so that the history keeps it.
 func because(actor registry.Actor, reason string) registry.Actor {
 	if reason == "" {
 		return actor
 	}
+	actor.Reason = reason
 	if actor.ClTRID != "" {
 		actor.ClTRID += ": "
 	}

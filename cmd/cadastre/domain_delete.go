@@ -38,6 +38,7 @@ func newDomainDeleteCmd(a *app) *cobra.Command {
 	}
 	v := newOperatorVerb(a, cmd)
 	cmd.Flags().StringVar(&reason, "reason", "", "`text` for the registrar and the history")
+	dispute := addCaseFlag(cmd)
 	cmd.Flags().BoolVar(&final, "final", false, "irrevocably: nobody can restore the domain")
 	cmd.RunE = v.run(func(ctx context.Context, op *operator, args []string) error {
 		name, err := asciiName(args[0], "domain:name")
@@ -47,7 +48,11 @@ func newDomainDeleteCmd(a *app) *cobra.Command {
 		if err := checkReason(cmd, reason); err != nil {
 			return err
 		}
-		d, del, err := op.SRS.RemoveDomain(ctx, because(op.Actor, reason), registry.DomainDelete{Name: name, Final: final, Reason: reason})
+		actor, err := dispute.actor(op.Actor, reason)
+		if err != nil {
+			return err
+		}
+		d, del, err := op.SRS.RemoveDomain(ctx, actor, registry.DomainDelete{Name: name, Final: final, Reason: reason})
 		if err != nil {
 			return err
 		}
@@ -103,6 +108,7 @@ func newDomainRestoreCmd(a *app) *cobra.Command {
 	}
 	v := newOperatorVerb(a, cmd)
 	cmd.Flags().StringVar(&reason, "reason", "", "`text` for the history")
+	dispute := addCaseFlag(cmd)
 	cmd.RunE = v.run(func(ctx context.Context, op *operator, args []string) error {
 		name, err := asciiName(args[0], "domain:name")
 		if err != nil {
@@ -111,7 +117,11 @@ func newDomainRestoreCmd(a *app) *cobra.Command {
 		if err := checkReason(cmd, reason); err != nil {
 			return err
 		}
-		d, done, err := op.SRS.RestoreDomain(ctx, because(op.Actor, reason), registry.DomainRestore{Name: name})
+		actor, err := dispute.actor(op.Actor, reason)
+		if err != nil {
+			return err
+		}
+		d, done, err := op.SRS.RestoreDomain(ctx, actor, registry.DomainRestore{Name: name})
 		if err != nil {
 			return err
 		}

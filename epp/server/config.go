@@ -77,6 +77,8 @@ func AllExtensions() []string {
 		epp.NSIDN,
 		epp.NSAddlEmail,
 		epp.NSLaunch,
+		epp.NSChangePoll,
+		epp.NSUnhandledNamespaces,
 	}
 }
 

@@ -13,13 +13,16 @@ func (s *session) hostInfo(ctx context.Context, actor registry.Actor, cmd *epp.H
 	if err != nil {
 		return nil, err
 	}
-	d := &epp.HostInfoData{
-		Name: view.Name, ROID: view.ROID, Statuses: statusesOut(view.Host.ShownStatuses(), view.StatusTexts),
-		ClID: view.Registrar, CrID: view.CreatedBy, CrDate: view.Created,
-		UpID: view.UpdatedBy, UpDate: view.Updated, TrDate: view.Transferred,
-	}
-	d.Addrs = addressesOut(view.Addrs)
-	resp := epp.Success(d)
+	resp := epp.Success(hostData(view))
 	resp.Extensions = hostTTLs(view, ext)
 	return resp, nil
+}
+
+// hostData is what an info answer shows of a host.
+func hostData(v *registry.HostView) *epp.HostInfoData {
+	return &epp.HostInfoData{
+		Name: v.Name, ROID: v.ROID, Statuses: statusesOut(v.Host.ShownStatuses(), v.StatusTexts), Addrs: addressesOut(v.Addrs),
+		ClID: v.Registrar, CrID: v.CreatedBy, CrDate: v.Created,
+		UpID: v.UpdatedBy, UpDate: v.Updated, TrDate: v.Transferred,
+	}
 }

@@ -27,10 +27,62 @@ func (s *session) pollRequest(ctx context.Context, actor registry.Actor) (*epp.R
 		},
 	}
 	s.decided(resp, msg.Pending)
-	if t := msg.Data.Transfer; t != nil && slices.Contains(s.objects, objectURI(t.Object)) {
+	if t := msg.Data.Transfer; t != nil {
 		resp.ResData = transferOut(*t)
 	}
+	if msg.Data.Change != nil {
+		s.changed(resp, msg)
+	}
+	s.onlyChosen(resp)
 	return resp, nil
+}
+
+// onlyChosen moves what the login did not choose where it does no harm (RFC 9038, Section
+// 6); where the greeting does not offer that, it is left out.
+func (s *session) onlyChosen(resp *epp.Response) {
+	resp.MoveUnhandled(s.objects, s.extensions)
+	if !slices.Contains(s.srv.cfg.Extensions, epp.NSUnhandledNamespaces) {
+		resp.Results[0].Values = nil
+	}
+}
+
+// changed shows what the registry did to an object, and the object (RFC 8590, Section
+// 3.1.2).
+func (s *session) changed(resp *epp.Response, msg *registry.PollMessage) {
+	if !slices.Contains(s.srv.cfg.Extensions, epp.NSChangePoll) {
+		return
+	}
+	switch v := msg.Object.(type) {
+	case *registry.DomainView:
+		resp.ResData = domainData(v, epp.HostsAll)
+		s.tellGrace(resp, v)
+		resp.Extensions = append(resp.Extensions, s.domainRecords(v, nil)...)
+	case *registry.HostView:
+		resp.ResData = hostData(v)
+	case *registry.ContactView:
+		resp.ResData = contactData(v)
+		if slices.Contains(s.extensions, epp.NSContactKind) {
+			resp.Extensions = append(resp.Extensions, kindData(v))
+		}
+	}
+	resp.Extensions = append(resp.Extensions, changeOut(msg.Data.Change))
+}
+
+// changeOut tells a change that the registry made.
+func changeOut(c *registry.Change) *epp.ChangePollData {
+	d := &epp.ChangePollData{
+		State: epp.ChangeAfter, Operation: c.Operation, Op: c.Op, Date: c.At, SvTRID: c.SvTRID, Who: c.Who, Reason: c.Reason,
+	}
+	if c.Before {
+		d.State = epp.ChangeBefore
+	}
+	if c.Case != nil {
+		d.Case = &epp.ChangeCase{Type: c.Case.Type, ID: c.Case.ID}
+		if d.Case.Type != epp.ChangeCaseUDRP && d.Case.Type != epp.ChangeCaseURS {
+			d.Case.Type, d.Case.Name = epp.ChangeCaseCustom, c.Case.Type
+		}
+	}
+	return d
 }
 
 // pollAck removes a message. The answer names the message that was acknowledged and counts

@@ -113,6 +113,12 @@ func (s *SRS) updateContact(ctx context.Context, tx *store.Tx, u registry.Contac
 	if err := m.confirm(ctx, tx, c, version, link); err != nil {
 		return nil, err
 	}
+	if tx.Actor.Operator {
+		change := registry.Change{Operation: registry.ChangeUpdate, At: tx.Now}
+		if err := tx.NotifyContact(c, c.Handle+" was changed by the registry", change); err != nil {
+			return nil, err
+		}
+	}
 	return c, tx.SaveContact(c, "update")
 }
 
@@ -129,6 +135,12 @@ func (s *SRS) DeleteContact(ctx context.Context, actor registry.Actor, handle st
 		}
 		if err := c.CheckDelete(actor, users); err != nil {
 			return err
+		}
+		if actor.Operator {
+			gone := registry.Change{Operation: registry.ChangeDelete, Op: registry.OpPurge, At: tx.Now, Before: true}
+			if err := tx.NotifyContact(c, c.Handle+" was deleted by the registry", gone); err != nil {
+				return err
+			}
 		}
 		return tx.DeleteContact(c)
 	})

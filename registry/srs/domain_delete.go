@@ -40,7 +40,9 @@ func (s *SRS) RemoveDomain(ctx context.Context, actor registry.Actor, req regist
 		}
 		tx.Refund(posting(c, del.Refund, "delete", tx.Now))
 		if actor.Operator {
-			tx.Notify(c.before.Registrar, tx.Now, deletedText(d, del, req.Reason))
+			if err := tellDeleted(tx, c, del, req.Reason); err != nil {
+				return err
+			}
 		}
 		if del.Gone {
 			return tx.PurgeDomain(d, c.before.InZone(), "delete", tx.Now)
@@ -62,6 +64,16 @@ func drawn(max time.Duration) (time.Duration, error) {
 		return 0, err
 	}
 	return time.Duration(n.Int64()) * time.Microsecond, nil
+}
+
+// tellDeleted tells the sponsor of a delete by the registry: of the domain as it is now,
+// or as it was where it is gone.
+func tellDeleted(tx *store.Tx, c *domainChange, del registry.Deletion, reason string) error {
+	text := deletedText(c.domain, del, reason)
+	if del.Gone {
+		return tx.NotifyDomain(c.before, text, registry.Change{Operation: registry.ChangeDelete, Op: registry.OpPurge, At: tx.Now, Before: true})
+	}
+	return tx.NotifyDomain(c.domain, text, registry.Change{Operation: registry.ChangeDelete, At: tx.Now})
 }
 
 // deletedText tells the sponsor of a delete by the registry.

@@ -34,11 +34,22 @@ func (s *SRS) RestoreDomain(ctx context.Context, actor registry.Actor, req regis
 		}
 		chargeRestore(tx, c, r)
 		if actor.Operator {
-			tx.Notify(c.before.Registrar, tx.Now, d.Name+" was restored by the registry; it expires on "+d.Expires.Format(time.DateOnly))
+			text := d.Name + " was restored by the registry; it expires on " + d.Expires.Format(time.DateOnly)
+			if err := tx.NotifyDomain(d, text, registry.Change{Operation: registry.ChangeRestore, Op: restoreOp(req), At: tx.Now}); err != nil {
+				return err
+			}
 		}
 		return tx.SaveRestore(c.before, d, req.Report, action)
 	})
 	return d, r, err
+}
+
+// restoreOp names the step of a restore (RFC 8590, Section 2.1).
+func restoreOp(req registry.DomainRestore) string {
+	if req.Report != nil {
+		return "report"
+	}
+	return "request"
 }
 
 // chargeRestore charges the sponsor for a step of a restore.

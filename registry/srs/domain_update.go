@@ -64,7 +64,10 @@ func (s *SRS) updateDomain(ctx context.Context, tx *store.Tx, c *domainChange, u
 		return err
 	}
 	if tx.Actor.Operator {
-		tx.Notify(c.before.Registrar, tx.Now, c.domain.Name+" was changed by the registry"+statusText(u.Status))
+		text := c.domain.Name + " was changed by the registry" + statusText(u.Status)
+		if err := tx.NotifyDomain(c.domain, text, registry.Change{Operation: registry.ChangeUpdate, At: tx.Now}); err != nil {
+			return err
+		}
 	}
 	return tx.SaveDomain(c.before, c.domain, refs, "update")
 }

@@ -141,6 +141,12 @@ func (s *SRS) UpdateHost(ctx context.Context, actor registry.Actor, u registry.H
 		if err := h.SetTTLs(zones.Find(name), u.TTLs); err != nil {
 			return err
 		}
+		if actor.Operator {
+			change := registry.Change{Operation: registry.ChangeUpdate, At: tx.Now}
+			if err := tx.NotifyHost(h, h.Name+" was changed by the registry", change); err != nil {
+				return err
+			}
+		}
 		return tx.SaveHost(h)
 	})
 }
@@ -162,6 +168,12 @@ func (s *SRS) DeleteHost(ctx context.Context, actor registry.Actor, name string)
 		}
 		if err := h.CheckDelete(actor, use.Users); err != nil {
 			return err
+		}
+		if actor.Operator {
+			gone := registry.Change{Operation: registry.ChangeDelete, Op: registry.OpPurge, At: tx.Now, Before: true}
+			if err := tx.NotifyHost(h, h.Name+" was deleted by the registry", gone); err != nil {
+				return err
+			}
 		}
 		return tx.DeleteHost(h)
 	})

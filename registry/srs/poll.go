@@ -11,7 +11,12 @@ import (
 // PollRequest returns the registrar's oldest service message and how many wait;
 // nil when there is none (RFC 5730, Section 2.9.2.3).
 func (s *SRS) PollRequest(ctx context.Context, actor registry.Actor) (*registry.PollMessage, int, error) {
-	return s.store.PollHead(ctx, actor.Registrar)
+	msg, count, err := s.store.PollHead(ctx, actor.Registrar)
+	if err != nil || msg == nil || msg.Data.Change == nil {
+		return msg, count, err
+	}
+	msg.Object, err = s.changed(msg.Data.Change)
+	return msg, count, err
 }
 
 // PollAck removes a message and returns how many are left; 2303 when the registrar has no message of that id.

@@ -126,9 +126,14 @@ func (tx *Tx) DeleteContact(c *registry.Contact) error {
 }
 
 func (tx *Tx) recordContact(c *registry.Contact, action string, at time.Time) error {
+	return tx.recordAt(at, record{c.ID, c.Version, "contact", c.Handle, action, recordedContact(c)})
+}
+
+// recordedContact is a contact as the history keeps it, without secrets.
+func recordedContact(c *registry.Contact) *registry.Contact {
 	state := *c
 	state.AuthInfo = registry.AuthInfo{Set: c.AuthInfo.Set}
-	return tx.recordAt(at, record{c.ID, c.Version, "contact", c.Handle, action, &state})
+	return &state
 }
 
 const sqlContactUsers = `

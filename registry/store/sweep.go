@@ -54,7 +54,10 @@ func (tx *Tx) persistEvent(ctx context.Context, before, after *registry.Domain, 
 			Registrar: before.Registrar, Zone: z.Name, Currency: z.Prices.Currency, Amount: ev.Amount,
 			Reason: string(ev.Kind), Object: before.Name, At: ev.At, Forced: true,
 		})
-		tx.Notify(before.Registrar, ev.At, before.Name+" was renewed automatically until "+after.Expires.Format("2006-01-02"))
+		text := before.Name + " was renewed automatically until " + after.Expires.Format("2006-01-02")
+		if err := tx.NotifyDomain(after, text, registry.Change{Operation: registry.ChangeAutoRenew, At: ev.At}); err != nil {
+			return err
+		}
 	case registry.Transferred:
 		tx.Refund(Posting{
 			Registrar: before.Registrar, Zone: z.Name, Currency: z.Prices.Currency, Amount: ev.Amount,
@@ -66,11 +69,20 @@ func (tx *Tx) persistEvent(ctx context.Context, before, after *registry.Domain, 
 			return err
 		}
 	case registry.RestoreLapsed:
-		tx.Notify(before.Registrar, ev.At, before.Name+": no restore report came in time, the restore is off; "+redeemable(after, ev.At))
+		text := before.Name + ": no restore report came in time, the restore is off; " + redeemable(after, ev.At)
+		if err := tx.NotifyDomain(after, text, registry.Change{Operation: registry.ChangeCustom, Op: string(ev.Kind), At: ev.At}); err != nil {
+			return err
+		}
 	case registry.RedemptionEnd:
-		tx.Notify(before.Registrar, ev.At, before.Name+": the redemption period is over; "+redeemable(after, ev.At))
+		text := before.Name + ": the redemption period is over; " + redeemable(after, ev.At)
+		if err := tx.NotifyDomain(after, text, registry.Change{Operation: registry.ChangeCustom, Op: string(ev.Kind), At: ev.At}); err != nil {
+			return err
+		}
 	case registry.Purged:
-		tx.Notify(before.Registrar, ev.At, before.Name+" was purged and is free")
+		gone := registry.Change{Operation: registry.ChangeAutoPurge, At: ev.At, Before: true}
+		if err := tx.NotifyDomain(before, before.Name+" was purged and is free", gone); err != nil {
+			return err
+		}
 		return tx.PurgeDomain(after, false, string(ev.Kind), ev.At)
 	}
 	return tx.recordDomain(after, string(ev.Kind), ev.At)
