@@ -104,7 +104,7 @@ func (s *story) funds() int64 {
 
 var (
 	anyClTRID = regexp.MustCompile(`<clTRID>[^<]*</clTRID>`)
-	anySvTRID = regexp.MustCompile(`<svTRID>[^<]*</svTRID>`)
+	anySvTRID = regexp.MustCompile(`<((?:changePoll:)?svTRID)>[^<]*<`)
 	anyROID   = regexp.MustCompile(`[DHC][0-9]+-ICANNRST`)
 	anyMsgID  = regexp.MustCompile(`(<msgQ count="[0-9]+" id="|msgID=")([0-9]+)"`)
 	anyTime   = regexp.MustCompile(`([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}):[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z`)
@@ -116,7 +116,7 @@ func (s *story) plain(frame string) string {
 	if s.secret != "" {
 		frame = strings.ReplaceAll(frame, s.secret, "{secret}")
 	}
-	frame = anySvTRID.ReplaceAllString(frame, "<svTRID>{svTRID}</svTRID>")
+	frame = anySvTRID.ReplaceAllString(frame, "<$1>{svTRID}<")
 	frame = anyTime.ReplaceAllString(frame, "$1:{mm}:{ss}Z")
 	frame = anyROID.ReplaceAllStringFunc(frame, func(id string) string { return s.placeholder(id, id[:1]) + "-ICANNRST" })
 	frame = anyMsgID.ReplaceAllStringFunc(frame, func(m string) string {

@@ -107,7 +107,7 @@ type passwordSource struct {
 
 func newPasswordSource(a *app, cmd *cobra.Command) *passwordSource {
 	p := &passwordSource{app: a}
-	cmd.Flags().StringVar(&p.file, "password-file", "", "`file` whose first line is the password, 6 to 16 characters (default: one is made up and printed once)")
+	cmd.Flags().StringVar(&p.file, "password-file", "", "`file` whose first line is the password, 6 to 128 characters (more than 16 need loginSec-1.0) (default: one is made up and printed once)")
 	cmd.Flags().BoolVar(&p.stdin, "password-stdin", false, "read the password from the first line of standard input")
 	return p
 }
@@ -129,7 +129,7 @@ func (p *passwordSource) read() (password string, made bool, err error) {
 			}
 		}
 	default:
-		return rand.Text()[:registry.MaxPasswordLength], true, nil
+		return rand.Text()[:registry.PlainPasswordLength], true, nil
 	}
 	return password, false, err
 }
@@ -144,7 +144,7 @@ func newPasswordCmd(a *app, k accounts) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "password ID",
 		Short: "Give a " + k.noun + " a new password",
-		Long: "Replaces the EPP password of an account. Open sessions go on. Without --password-file or --password-stdin a\n" +
+		Long: "Replaces the EPP password of an account. Open sessions end with their next command. Without --password-file or --password-stdin a\n" +
 			"password is made up and printed; it is not stored in a form that could be shown again.",
 		Example: k.examples("password ID --dir var/dev", "password ID --dir var/dev --password-file pw.txt"),
 		Args:    cobra.ExactArgs(1),

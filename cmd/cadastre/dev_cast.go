@@ -82,7 +82,7 @@ func loadCast(dir string, run only) (*cast, error) {
 
 // complete makes the secrets that are not there yet.
 func (c *cast) complete() {
-	password := func() string { return rand.Text()[:registry.MaxPasswordLength] }
+	password := func() string { return rand.Text()[:registry.PlainPasswordLength] }
 	for i := len(c.Registrars); i < 3; i++ {
 		c.Registrars = append(c.Registrars, castAccount{ID: "registrar-" + string(rune('a'+i)), IANA: 146 + i, Password: password()})
 	}

@@ -157,6 +157,8 @@ func (n *node) startEPP(ctx context.Context) error {
 	cfg := server.Config{
 		Registry: n.srs, Whitelist: n.desk, TLS: n.cfg.TLS, ServerID: n.cfg.EPP.ServerID,
 		Log: n.log.Named("epp"), Metrics: server.NewMetrics(n.metrics), NoRepeats: !n.cfg.EPP.RepeatAnswers,
+		PasswordWarning: n.cfg.EPP.Logins.PasswordWarning.Duration, CertificateWarning: n.cfg.EPP.Logins.CertificateWarning.Duration,
+		WarnTLS12: n.cfg.EPP.Logins.WarnTLS12,
 		Limits: server.Limits{
 			FrameSize: l.MaxFrameBytes, HandshakeTimeout: l.HandshakeTimeout.Duration, LoginTimeout: l.LoginTimeout.Duration,
 			IdleTimeout: l.IdleTimeout.Duration, FrameTimeout: l.FrameTimeout.Duration, CommandTimeout: l.CommandTimeout.Duration,

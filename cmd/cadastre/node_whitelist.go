@@ -98,6 +98,10 @@ func (n *node) openUseCases() (err error) {
 	}
 	uses := srs.Config{
 		Store: n.store, Clock: n.cfg.Clock, Log: n.log.Named("srs"), ROIDSuffix: n.cfg.ROIDSuffix, Preapproval: n.gate,
+		Passwords: registry.PasswordPolicy{
+			MinLength: n.cfg.EPP.Logins.PasswordMinLength, History: n.cfg.EPP.Logins.PasswordHistory,
+			MaxAge: n.cfg.EPP.Logins.PasswordMaxAge.Duration,
+		},
 	}
 	if n.house != nil {
 		uses.Clearinghouse = n.house

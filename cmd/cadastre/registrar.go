@@ -17,7 +17,7 @@ func newRegistrarCmd(a *app) *cobra.Command {
 	}
 	k := registrars()
 	cmd.AddCommand(newRegistrarAddCmd(a), newRegistrarListCmd(a), newRegistrarShowCmd(a), newAccountSetCmd(a, k), newSuspendCmd(a, k),
-		newResumeCmd(a, k), newPasswordCmd(a, k), newCertCmd(a, k), newCreditCmd(a, k), newStatementCmd(a, k))
+		newResumeCmd(a, k), newPasswordCmd(a, k), newCertCmd(a, k), newAllowCmd(a, k), newCreditCmd(a, k), newStatementCmd(a, k))
 	return cmd
 }
 

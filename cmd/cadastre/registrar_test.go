@@ -68,7 +68,7 @@ func TestRegistrarLife(t *testing.T) {
 		"--phone", "+1.2025550199", "--rdap-base", "https://rdap.acme.example/", "--credit-limit", "500.00", "--low-balance", "20", "--cert", cert)
 	c.wants(added, map[string]any{"id": "acme", "fingerprint": fingerprint})
 	password, _ := added["password"].(string)
-	if len(password) != registry.MaxPasswordLength {
+	if len(password) != registry.PlainPasswordLength {
 		t.Fatalf("password %q", password)
 	}
 	if err := c.login("acme", password, fingerprint); err != nil {

@@ -21,7 +21,7 @@ func newVerifierCmd(a *app) *cobra.Command {
 	}
 	k := verifiers()
 	cmd.AddCommand(newVerifierAddCmd(a), newVerifierListCmd(a), newVerifierShowCmd(a), newVerifierTokenCmd(a), newAccountSetCmd(a, k),
-		newSuspendCmd(a, k), newResumeCmd(a, k), newPasswordCmd(a, k), newCertCmd(a, k), newCreditCmd(a, k))
+		newSuspendCmd(a, k), newResumeCmd(a, k), newPasswordCmd(a, k), newCertCmd(a, k), newAllowCmd(a, k), newCreditCmd(a, k))
 	return cmd
 }
 

@@ -24,7 +24,7 @@ func (o *zoneAddOptions) applyAccess(z *registry.Zone) error {
 		z.Access = &registry.Access{Addresses: []netip.Prefix{}}
 	}
 	for _, text := range o.allow {
-		p, err := parseNetwork(text)
+		p, err := parseNetwork(text, "--allow")
 		if err != nil {
 			return err
 		}
@@ -39,16 +39,16 @@ func (o *zoneAddOptions) applyAccess(z *registry.Zone) error {
 }
 
 // parseNetwork reads an address or a network, such as 192.0.2.0/24.
-func parseNetwork(text string) (netip.Prefix, error) {
+func parseNetwork(text, field string) (netip.Prefix, error) {
 	p, err := netip.ParsePrefix(text)
 	if addr, addrErr := netip.ParseAddr(text); addrErr == nil && addr.Zone() == "" {
 		p, err = netip.PrefixFrom(addr, addr.BitLen()), nil
 	}
 	if err != nil || p.Addr().Is4In6() {
-		return p, registry.Errorf(registry.KindValue, "--allow", text, "not an address or network such as 192.0.2.1 or 2001:db8::/32")
+		return p, registry.Errorf(registry.KindValue, field, text, "not an address or network such as 192.0.2.1 or 2001:db8::/32")
 	}
 	if p != p.Masked() {
-		return p, registry.Errorf(registry.KindValue, "--allow", text, "the network is written %s; one address is written without /%d", p.Masked(), p.Bits())
+		return p, registry.Errorf(registry.KindValue, field, text, "the network is written %s; one address is written without /%d", p.Masked(), p.Bits())
 	}
 	return p, nil
 }

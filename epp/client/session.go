@@ -3,6 +3,8 @@ package client
 import (
 	"context"
 	"fmt"
+	"slices"
+	"unicode/utf8"
 
 	"cadastre/epp"
 )
@@ -38,11 +40,37 @@ func (c *Conn) Login(ctx context.Context, a Account) (*Reply, error) {
 			body.ExtURIs = greeting.ExtURIs
 		}
 	}
-	reply, err := c.Send(ctx, &epp.Command{Body: body})
+	cmd := &epp.Command{Body: body}
+	if sec := longPasswords(body); sec != nil {
+		cmd.Extensions = []epp.Extension{sec}
+	}
+	reply, err := c.Send(ctx, cmd)
 	if err != nil {
 		return nil, err
 	}
 	return reply, Failure(reply.Response)
+}
+
+// plainPassword is the longest password of RFC 5730 (pwType), in characters.
+const plainPassword = 16
+
+// longPasswords moves passwords that are too long for RFC 5730 to loginSec-1.0 (RFC 8807),
+// if the login chose it.
+func longPasswords(l *epp.Login) *epp.LoginSec {
+	if !slices.Contains(l.ExtURIs, epp.NSLoginSec) {
+		return nil
+	}
+	var sec epp.LoginSec
+	if utf8.RuneCountInString(l.PW) > plainPassword {
+		sec.PW, l.PW = l.PW, epp.LoginSecurity
+	}
+	if utf8.RuneCountInString(l.NewPW) > plainPassword {
+		sec.NewPW, l.NewPW = l.NewPW, epp.LoginSecurity
+	}
+	if sec == (epp.LoginSec{}) {
+		return nil
+	}
+	return &sec
 }
 
 // Hello asks for the greeting anew, which also keeps an idle session open (RFC 5730,

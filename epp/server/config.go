@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	"go.uber.org/zap"
@@ -44,6 +45,12 @@ type Config struct {
 	// epp.DefaultDCP.
 	DCP epp.DCP
 
+	// PasswordWarning and CertificateWarning are how long before its end a password and a
+	// client certificate are told of at a login that chose loginSec-1.0 (RFC 8807).
+	PasswordWarning, CertificateWarning time.Duration
+	// WarnTLS12 tells such a login that TLS 1.2 is on its way out.
+	WarnTLS12 bool
+
 	// NoRepeats carries a command out as often as it is sent. Else one that changed
 	// something, and is sent again with the same octets within registry.RepeatWindow, gets
 	// its first answer again.
@@ -79,6 +86,7 @@ func AllExtensions() []string {
 		epp.NSLaunch,
 		epp.NSChangePoll,
 		epp.NSUnhandledNamespaces,
+		epp.NSLoginSec,
 	}
 }
 

@@ -36,18 +36,21 @@ func (s *session) login(ctx context.Context, c *call, l *epp.Login) (*epp.Respon
 		}
 		return nil, err
 	}
-	who, err := s.authenticate(ctx, c, l)
+	sec, _ := epp.FindExtension[*epp.LoginSec](c.command.Extensions)
+	who, err := s.authenticate(ctx, c, withLongPasswords(l, sec))
 	if err != nil {
-		return s.loginRefused(err)
+		return s.withEvents(l, refusalEvents(err))(s.loginRefused(err))
 	}
 	s.registrar, s.objects, s.extensions = who.ID, l.ObjURIs, l.ExtURIs
 	s.iana, s.verifier = who.IANA, who.Kind == registry.VerifierAccount
+	s.account = srs.Session{Registrar: who.ID, Fingerprint: s.cert.fingerprint, Passwords: who.Passwords, Addr: s.addr()}
 	s.failedLogins, s.framesUnauth = 0, 0
 	result.WithLabelValues(loginOK).Inc()
 	s.srv.cfg.Metrics.loggedIn.Inc()
 	s.srv.cfg.Log.Info("epp: session logged in", s.field(), zap.String("registrar", s.registrar),
-		zap.String("remote", s.remote), zap.String("certificate", s.cert.fingerprint), zap.Strings("extensions", s.extensions))
-	return epp.Success(nil), nil
+		zap.String("remote", s.remote), zap.String("certificate", s.cert.fingerprint), zap.Strings("extensions", s.extensions),
+		userAgent(sec))
+	return s.withEvents(l, s.events(who))(epp.Success(nil), nil)
 }
 
 // offered checks language and services against the greeting; of versions there is only
@@ -72,13 +75,13 @@ func (s *Server) offered(l *epp.Login) error {
 // authenticate checks who is there and takes one of the registrar's sessions. A new
 // password is set last, because a login that is refused must change nothing (RFC 5730,
 // Section 2.6).
-func (s *session) authenticate(ctx context.Context, c *call, l *epp.Login) (*registry.Registrar, error) {
+func (s *session) authenticate(ctx context.Context, c *call, l *epp.Login) (*srs.Login, error) {
 	if why := s.cert.fault(time.Now()); why != "" {
 		return nil, registry.Errorf(registry.KindAuthentication, "", "", "%s", why)
 	}
 	actor := c.actor()
 	actor.Registrar = l.ClID
-	cred := srs.Credentials{ID: l.ClID, Password: l.PW, Fingerprint: s.cert.fingerprint}
+	cred := srs.Credentials{ID: l.ClID, Password: l.PW, Fingerprint: s.cert.fingerprint, Addr: s.addr(), Changing: l.NewPW != ""}
 	who, err := s.srv.cfg.Registry.Authenticate(ctx, cred, actor)
 	if err != nil {
 		return nil, err
@@ -96,12 +99,10 @@ func (s *session) authenticate(ctx context.Context, c *call, l *epp.Login) (*reg
 			s.srv.admission.logout(who.ID)
 		}
 	}()
-	cred.NewPassword = l.NewPW
-	if _, err := s.srv.cfg.Registry.Authenticate(ctx, cred, actor); err != nil {
-		return nil, err
-	}
-	done = true
-	return who, nil
+	cred.NewPassword, cred.Changing = l.NewPW, false
+	who, err = s.srv.cfg.Registry.Authenticate(ctx, cred, actor)
+	done = err == nil
+	return who, err
 }
 
 // loginRefused counts the failure. The last one allowed closes the connection with 2501.

@@ -58,7 +58,7 @@ var memoryNow = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
 func (m *memory) Now() time.Time { return memoryNow }
 
-func (m *memory) Authenticate(ctx context.Context, c srs.Credentials, actor registry.Actor) (*registry.Registrar, error) {
+func (m *memory) Authenticate(ctx context.Context, c srs.Credentials, actor registry.Actor) (*srs.Login, error) {
 	if err := m.enter(ctx, "Authenticate", actor); err != nil {
 		return nil, err
 	}
@@ -73,13 +73,13 @@ func (m *memory) Authenticate(ctx context.Context, c srs.Credentials, actor regi
 	case c.NewPassword != "":
 		a.password = c.NewPassword
 	}
-	return &registry.Registrar{ID: c.ID, IANA: a.iana, Kind: a.kind}, nil
+	return &srs.Login{Registrar: &registry.Registrar{ID: c.ID, IANA: a.iana, Kind: a.kind}}, nil
 }
 
-func (m *memory) Active(_ context.Context, id, _ string) error {
+func (m *memory) Active(_ context.Context, sess srs.Session) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.accounts[id].suspended {
+	if m.accounts[sess.Registrar].suspended {
 		return registry.Errorf(registry.KindAuthClosing, "", "", "the account is suspended")
 	}
 	return nil

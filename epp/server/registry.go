@@ -19,10 +19,10 @@ type Registry interface {
 	Now() time.Time
 	// Authenticate checks id, password and certificate, and sets the new password
 	// if there is one.
-	Authenticate(ctx context.Context, c srs.Credentials, actor registry.Actor) (*registry.Registrar, error)
-	// Active refuses with KindAuthClosing a session whose registrar was suspended, or
-	// whose certificate was taken away or expired, since its login. It is cheap enough to be asked before every command.
-	Active(ctx context.Context, registrar, fingerprint string) error
+	Authenticate(ctx context.Context, c srs.Credentials, actor registry.Actor) (*srs.Login, error)
+	// Active refuses with KindAuthClosing a session whose account is not what it was at its
+	// login. It is cheap enough to be asked before every command.
+	Active(ctx context.Context, sess srs.Session) error
 
 	// Commands that are carried out once, however often they are sent (Actor.Once): the use
 	// case leaves its transaction, which is committed with the answer.

@@ -14,6 +14,7 @@ import (
 	"go.uber.org/zap"
 
 	"cadastre/epp"
+	"cadastre/registry/srs"
 )
 
 // session is one client's connection, from its acceptance to its end. Only its own
@@ -37,6 +38,7 @@ type session struct {
 
 	// Set by the login. registrar is "" before it.
 	registrar  string
+	account    srs.Session
 	iana       int  // the registrar's IANA number, 0 if it has none
 	verifier   bool // the account is a verifier's
 	objects    []string

@@ -263,7 +263,7 @@ func (s *story) checkWorld() {
 
 var (
 	frameOf     = regexp.MustCompile(`(?s)^.*<response>(.*)<trID>.*$`)
-	pastTRID    = regexp.MustCompile(`<svTRID>[^<]*<`) // in panData
+	pastTRID    = regexp.MustCompile(`<((?:changePoll:)?svTRID)>[^<]*<`) // in panData and changeData
 	declaration = regexp.MustCompile(` xmlns:(domain|contact|host|kind|preapproval)="[^"]*"`)
 	leaf        = regexp.MustCompile(`<[^/> ]+(?: [^>]*[^/>])?>[^<]*</[^>]*>|<[^>]*>|[^<]+`)
 )
@@ -271,7 +271,7 @@ var (
 // shown writes an answer in lines, an element each, and without what is the same in all.
 func shown(answer string) string {
 	inner := declaration.ReplaceAllString(frameOf.ReplaceAllString(answer, "$1"), "")
-	inner = pastTRID.ReplaceAllString(inner, "<svTRID>…<")
+	inner = pastTRID.ReplaceAllString(inner, "<$1>…<")
 	var b strings.Builder
 	depth := 0
 	for _, token := range leaf.FindAllString(inner, -1) {

@@ -108,6 +108,11 @@ func (e EPP) check(f *faults) {
 	} else if n < 3 || n > 64 { // sIDType (RFC 5730, Section 4.1)
 		f.add("epp.server_id", "must have 3 to 64 characters")
 	}
+	f.within("epp.logins.password_min_length", e.Logins.PasswordMinLength, 6, 128)
+	f.within("epp.logins.password_history", e.Logins.PasswordHistory, 0, 10)
+	f.atLeast("epp.logins.password_max_age", e.Logins.PasswordMaxAge, 0)
+	f.atLeast("epp.logins.password_warning", e.Logins.PasswordWarning, 0)
+	f.atLeast("epp.logins.certificate_warning", e.Logins.CertificateWarning, 0)
 	l := e.Limits
 	f.within("epp.limits.max_frame_bytes", l.MaxFrameBytes, 4096, 64<<10)
 	f.atLeast("epp.limits.handshake_timeout", l.HandshakeTimeout, time.Second)

@@ -120,8 +120,34 @@ type EPP struct {
 	// within a day, with its first answer instead of carrying it out twice.
 	RepeatAnswers bool `toml:"repeat_answers"`
 
+	// What is asked of passwords, and what clients are told at their login.
+	Logins EPPLogins `toml:"logins"`
+
 	// What clients can make the server do at most.
 	Limits EPPLimits `toml:"limits"`
+}
+
+// EPPLogins is the section [epp.logins].
+type EPPLogins struct {
+	// Least length of a password that a registrar sets, in characters; 6 to 128. Above 16
+	// registrars need the extension loginSec-1.0.
+	PasswordMinLength int `toml:"password_min_length"`
+
+	// How many of the last passwords, the present one among them, a registrar cannot set
+	// again; 0 to 10.
+	PasswordHistory int `toml:"password_history"`
+
+	// Time after which a login must bring a new password; "0s": never.
+	PasswordMaxAge Duration `toml:"password_max_age"`
+
+	// How long before that a login is warned (loginSec-1.0).
+	PasswordWarning Duration `toml:"password_warning"`
+
+	// How long before its certificate ends a login is warned (loginSec-1.0).
+	CertificateWarning Duration `toml:"certificate_warning"`
+
+	// Warn logins over TLS 1.2 that it is on its way out (loginSec-1.0).
+	WarnTLS12 bool `toml:"warn_tls12"`
 }
 
 // EPPLimits is the section [epp.limits].

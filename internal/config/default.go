@@ -30,6 +30,9 @@ func Default() Config {
 			Extensions: []string{},
 
 			RepeatAnswers: true,
+			Logins: EPPLogins{
+				PasswordMinLength: 6, PasswordWarning: Duration{7 * 24 * time.Hour}, CertificateWarning: Duration{14 * 24 * time.Hour},
+			},
 			Limits: EPPLimits{
 				MaxFrameBytes:            64 << 10,
 				HandshakeTimeout:         Duration{10 * time.Second},

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"cadastre/registry"
+	"cadastre/registry/srs"
 )
 
 func real(c *registry.ContactCreate) {
@@ -148,16 +149,16 @@ func TestLoginAndSuspension(t *testing.T) {
 	_, err = w.Authenticate(w.ctx, good, ra)
 	w.refused(err, registry.KindAuthentication, "belong together")
 	good.Password = "brand-new-pw"
-	w.must(w.Active(w.ctx, "registrar-a", bound.Fingerprint))
-	w.refused(w.Active(w.ctx, "registrar-a", strings.Repeat("0", 64)), registry.KindAuthClosing, "no longer bound")
+	w.must(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: bound.Fingerprint, Passwords: 9}))
+	w.refused(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: strings.Repeat("0", 64), Passwords: 9}), registry.KindAuthClosing, "no longer bound")
 	w.must(w.Suspend(w.ctx, op, "registrar-a", "proxy data given as genuine"))
 	_, err = w.Authenticate(w.ctx, good, ra)
 	w.refused(err, registry.KindAuthClosing, "proxy data given as genuine")
-	w.refused(w.Active(w.ctx, "registrar-a", bound.Fingerprint), registry.KindAuthClosing, "suspended")
+	w.refused(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: bound.Fingerprint, Passwords: 9}), registry.KindAuthClosing, "suspended")
 	w.must(w.Resume(w.ctx, op, "registrar-a"))
 	_, err = w.Authenticate(w.ctx, good, ra)
 	w.must(err)
-	w.must(w.Active(w.ctx, "registrar-a", bound.Fingerprint))
+	w.must(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: bound.Fingerprint, Passwords: 9}))
 	w.must(w.UnbindCertificate(w.ctx, op, "registrar-a", bound.Fingerprint))
-	w.refused(w.Active(w.ctx, "registrar-a", bound.Fingerprint), registry.KindAuthClosing, "no longer bound")
+	w.refused(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: bound.Fingerprint, Passwords: 9}), registry.KindAuthClosing, "no longer bound")
 }

@@ -28,6 +28,7 @@ type Config struct {
 	ContactTransfer time.Duration
 	// Clearinghouse has the lists that launch phases need; nil: there are none.
 	Clearinghouse Clearinghouse
+	Passwords     registry.PasswordPolicy
 }
 
 // SRS carries out operations on the registry. It is safe for concurrent use and
@@ -45,6 +46,7 @@ type SRS struct {
 
 	contactWindow time.Duration // the losing registrar's, of a contact
 	clearinghouse Clearinghouse // nil: there is none
+	passwords     registry.PasswordPolicy
 }
 
 // New makes an SRS.
@@ -65,6 +67,7 @@ func New(cfg Config) (*SRS, error) {
 	}
 	return &SRS{
 		contactWindow: window, clearinghouse: cfg.Clearinghouse,
+		contactWindow: window, passwords: cfg.Passwords,
 		store: cfg.Store, clock: cfg.Clock, log: log, suffix: cfg.ROIDSuffix,
 		preapproval: cfg.Preapproval, hashing: make(chan struct{}, hashingAtOnce),
 	}, nil
@@ -117,24 +120,6 @@ type knownAccounts struct {
 // accountCacheLife bounds how long an open session goes on after its account was
 // suspended or its certificate taken away.
 const accountCacheLife = time.Second
-
-// Active refuses with 2501 a session whose registrar was suspended since it logged
-// in, or whose certificate is no longer bound to the account or has expired.
-func (s *SRS) Active(ctx context.Context, registrar, fingerprint string) error {
-	now := time.Now() // certificates live in real time
-	accounts, err := s.knownAccounts(ctx, now)
-	if err != nil {
-		return err
-	}
-	a := accounts[registrar]
-	if a.Suspended {
-		return suspended(a.Reason)
-	}
-	if end, ok := a.Certificates[fingerprint]; !ok || !now.Before(end) {
-		return registry.Errorf(registry.KindAuthClosing, "", "", "the session's certificate is no longer bound to the account, or has expired")
-	}
-	return nil
-}
 
 // knownAccounts reads the accounts if they are older than accountCacheLife.
 func (s *SRS) knownAccounts(ctx context.Context, now time.Time) (map[string]store.Account, error) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -13,7 +15,7 @@ import (
 
 const sqlRegistrars = `
 	SELECT r.handle, r.kind, r.name, r.iana, r.country, r.suspended, r.reason, r.email, r.phone, r.rdap_base, r.password, r.created_at,
-	       a.balance, a.credit_limit, a.low_balance, a.currency
+	       a.balance, a.credit_limit, a.low_balance, a.currency, r.password_set_at, r.passwords, r.old_passwords, r.networks
 	FROM registrars r JOIN accounts a ON a.registrar = r.handle
 	WHERE $1 = '' OR r.handle = $1
 	ORDER BY r.handle`
@@ -46,8 +48,8 @@ func readRegistrars(ctx context.Context, q querier, handle string) ([]*registry.
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (*registry.Registrar, error) {
 		r := &registry.Registrar{}
 		err := row.Scan(&r.ID, &r.Kind, &r.Name, &r.IANA, &r.Country, &r.Suspended, &r.Reason, &r.Email, &r.Phone, &r.RDAPBase, &r.Password,
-			&r.Created, &r.Balance, &r.CreditLimit, &r.LowBalance, &r.Currency)
-		r.Created = r.Created.UTC()
+			&r.Created, &r.Balance, &r.CreditLimit, &r.LowBalance, &r.Currency, &r.PasswordSet, &r.Passwords, &r.Old, &r.Networks)
+		r.Created, r.PasswordSet = r.Created.UTC(), r.PasswordSet.UTC()
 		return r, err
 	})
 }
@@ -60,20 +62,22 @@ type registrarState struct {
 	IANA                                     int
 	Suspended                                bool
 	CreditLimit, LowBalance                  int64
-	Detail                                   any `json:",omitempty"` // what else the change was about
+	Networks                                 []netip.Prefix `json:",omitempty"`
+	Detail                                   any            `json:",omitempty"` // what else the change was about
 }
 
 func stateOfRegistrar(r *registry.Registrar) registrarState {
 	return registrarState{
 		Kind: r.Kind, Country: r.Country, ID: r.ID, Name: r.Name, Email: r.Email, Phone: r.Phone, RDAPBase: r.RDAPBase, Reason: r.Reason, IANA: r.IANA,
-		Suspended: r.Suspended, CreditLimit: r.CreditLimit, LowBalance: r.LowBalance,
+		Suspended: r.Suspended, CreditLimit: r.CreditLimit, LowBalance: r.LowBalance, Networks: r.Networks,
 	}
 }
 
 const (
 	sqlInsertRegistrar = `
-		INSERT INTO registrars (handle, id, name, iana, suspended, reason, email, phone, rdap_base, password, created_at, kind, country, version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)`
+		INSERT INTO registrars (handle, id, name, iana, suspended, reason, email, phone, rdap_base, password, created_at, kind, country, password_set_at,
+		                        version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $11, 1)`
 	sqlInsertAccount = `INSERT INTO accounts (registrar, balance, credit_limit, low_balance, currency) VALUES ($1, 0, $2, $3, $4)`
 )
 
@@ -96,7 +100,7 @@ const (
 	sqlLockRegistrar   = `SELECT id, version FROM registrars WHERE handle = $1 FOR NO KEY UPDATE`
 	sqlUpdateRegistrar = `
 		UPDATE registrars SET name = $2, iana = $3, suspended = $4, reason = $5, email = $6, phone = $7, rdap_base = $8,
-		       password = $9, version = $10, country = $11
+		       password = $9, version = $10, country = $11, password_set_at = $12, passwords = $13, old_passwords = $14, networks = $15
 		WHERE handle = $1`
 )
 
@@ -130,10 +134,25 @@ func (tx *Tx) UpdateRegistrar(ctx context.Context, handle string, what Registrar
 		}
 	}
 	tx.write("registrar", handle, sqlUpdateRegistrar, handle, r.Name, r.IANA, r.Suspended, r.Reason, r.Email, r.Phone,
-		r.RDAPBase, r.Password, version+1, r.Country)
+		r.RDAPBase, r.Password, version+1, r.Country, r.PasswordSet, r.Passwords, listOf(r.Old), networksOf(r.Networks))
 	state := stateOfRegistrar(r)
 	state.Detail = what.Detail
 	return tx.recordAt(tx.Now, record{id, version + 1, "registrar", handle, what.Action, state})
+}
+
+// listOf makes no strings an empty array: the columns are never NULL.
+func listOf(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+func networksOf(list []netip.Prefix) []netip.Prefix {
+	if list == nil {
+		return []netip.Prefix{}
+	}
+	return list
 }
 
 const (
@@ -174,10 +193,12 @@ type Account struct {
 	Suspended    bool
 	Reason       string
 	Certificates map[string]time.Time // fingerprint to the end of its validity
+	Passwords    int                  // see registry.Registrar
+	Networks     []netip.Prefix       // likewise
 }
 
 const sqlAccounts = `
-	SELECT r.handle, r.suspended, r.reason, c.fingerprint, c.not_after
+	SELECT r.handle, r.suspended, r.reason, r.passwords, r.networks, c.fingerprint, c.not_after
 	FROM registrars r LEFT JOIN registrar_certs c ON c.registrar = r.handle`
 
 // Accounts returns every registrar's account.
@@ -190,11 +211,12 @@ func (s *Store) Accounts(ctx context.Context) (map[string]Account, error) {
 	var handle string
 	var a Account
 	var fingerprint *string
+	var networks []netip.Prefix
 	var notAfter *time.Time
-	_, err = pgx.ForEachRow(rows, []any{&handle, &a.Suspended, &a.Reason, &fingerprint, &notAfter}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&handle, &a.Suspended, &a.Reason, &a.Passwords, &networks, &fingerprint, &notAfter}, func() error {
 		have, ok := accounts[handle]
 		if !ok {
-			have = Account{a.Suspended, a.Reason, map[string]time.Time{}}
+			have = Account{a.Suspended, a.Reason, map[string]time.Time{}, a.Passwords, slices.Clone(networks)}
 			accounts[handle] = have
 		}
 		if fingerprint != nil {
@@ -210,9 +232,13 @@ type Login struct {
 	Registrar *registry.Registrar
 	CertBound bool // the fingerprint is bound to this account
 	Expires   time.Time
+	Failures  int // logins that failed since the last that did not
+	Since     time.Time
 }
 
-const sqlCertBound = `SELECT not_after FROM registrar_certs WHERE registrar = $1 AND fingerprint = $2`
+const sqlLogin = `
+	SELECT (SELECT not_after FROM registrar_certs WHERE registrar = $1 AND fingerprint = $2), f.failures, f.since
+	FROM registrars r LEFT JOIN login_failures f ON f.registrar = r.handle WHERE r.handle = $1`
 
 // Login reads an account and whether the certificate is bound to it;
 // KindNotFound for an unknown id.
@@ -222,10 +248,33 @@ func (s *Store) Login(ctx context.Context, handle, fingerprint string) (Login, e
 		return Login{}, err
 	}
 	l := Login{Registrar: r}
-	err = s.pool.QueryRow(ctx, sqlCertBound, handle, fingerprint).Scan(&l.Expires)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return l, nil
+	var expires, since *time.Time
+	var failures *int
+	if err := s.pool.QueryRow(ctx, sqlLogin, handle, fingerprint).Scan(&expires, &failures, &since); err != nil {
+		return l, fmt.Errorf("login of %s: %w", handle, err)
 	}
-	l.CertBound = err == nil
-	return l, err
+	l.CertBound, l.Expires = expires != nil, TimeOf(expires)
+	if failures != nil {
+		l.Failures, l.Since = *failures, TimeOf(since)
+	}
+	return l, nil
+}
+
+const (
+	sqlCountLogin = `
+		INSERT INTO login_failures AS f (registrar, failures, since) VALUES ($1, 1, $2)
+		ON CONFLICT (registrar) DO UPDATE SET failures = f.failures + 1`
+	sqlForgetLogins = `DELETE FROM login_failures WHERE registrar = $1`
+)
+
+// CountLogin counts a login that failed, at a business instant.
+func (s *Store) CountLogin(ctx context.Context, handle string, at time.Time) error {
+	_, err := s.pool.Exec(ctx, sqlCountLogin, handle, at)
+	return err
+}
+
+// ForgetLogins begins the count of failed logins anew.
+func (s *Store) ForgetLogins(ctx context.Context, handle string) error {
+	_, err := s.pool.Exec(ctx, sqlForgetLogins, handle)
+	return err
 }

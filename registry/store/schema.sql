@@ -280,6 +280,13 @@ ALTER TABLE public.ledger ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.login_failures (
+    registrar text NOT NULL,
+    failures integer NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT login_failures_failures_check CHECK ((failures > 0))
+);
+
 CREATE TABLE public.mails (
     id bigint NOT NULL,
     recipient text NOT NULL,
@@ -371,9 +378,14 @@ CREATE TABLE public.registrars (
     version integer NOT NULL,
     kind text DEFAULT 'registrar'::text NOT NULL,
     country text DEFAULT ''::text NOT NULL,
+    password_set_at timestamp with time zone NOT NULL,
+    passwords integer DEFAULT 1 NOT NULL,
+    old_passwords text[] DEFAULT '{}'::text[] NOT NULL,
+    networks cidr[] DEFAULT '{}'::cidr[] NOT NULL,
     CONSTRAINT registrars_country_check CHECK ((country ~ '^([A-Z]{2})?$'::text)),
     CONSTRAINT registrars_handle_check CHECK (((length(handle) >= 3) AND (length(handle) <= 16))),
     CONSTRAINT registrars_kind_check CHECK ((kind = ANY (ARRAY['registrar'::text, 'verifier'::text]))),
+    CONSTRAINT registrars_passwords_check CHECK ((passwords > 0)),
     CONSTRAINT registrars_version_check CHECK ((version > 0))
 );
 
@@ -504,6 +516,9 @@ ALTER TABLE ONLY public.launch_marks
 
 ALTER TABLE ONLY public.ledger
     ADD CONSTRAINT ledger_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.login_failures
+    ADD CONSTRAINT login_failures_pkey PRIMARY KEY (registrar);
 
 ALTER TABLE ONLY public.mails
     ADD CONSTRAINT mails_pkey PRIMARY KEY (id);

@@ -34,6 +34,22 @@ CREATE TABLE auth_failures (
 );
 CREATE INDEX auth_failures_since ON auth_failures (since);
 
+-- Passwords: when and how often they were set, which are not taken again; whence a
+-- registrar may log in.
+ALTER TABLE registrars ADD COLUMN password_set_at timestamptz;
+ALTER TABLE registrars ADD COLUMN passwords integer NOT NULL DEFAULT 1 CHECK (passwords > 0);
+ALTER TABLE registrars ADD COLUMN old_passwords text[] NOT NULL DEFAULT '{}';
+ALTER TABLE registrars ADD COLUMN networks cidr[] NOT NULL DEFAULT '{}';
+UPDATE registrars SET password_set_at = created_at;
+ALTER TABLE registrars ALTER COLUMN password_set_at SET NOT NULL;
+
+-- Logins that failed since the last that did not, of those who had a certificate.
+CREATE TABLE login_failures (
+    registrar text PRIMARY KEY,
+    failures  integer NOT NULL CHECK (failures > 0),
+    since     timestamptz NOT NULL
+);
+
 ALTER TABLE hosts ADD COLUMN ttls jsonb;
 
 -- The first answer to each command that changed something, for clients that lost it and
@@ -128,6 +144,8 @@ DROP TABLE variant_sets;
 DROP TABLE launch_marks;
 ALTER TABLE poll_messages DROP COLUMN data;
 ALTER TABLE hosts DROP COLUMN ttls;
+DROP TABLE login_failures;
+ALTER TABLE registrars DROP COLUMN networks, DROP COLUMN old_passwords, DROP COLUMN passwords, DROP COLUMN password_set_at;
 DROP TABLE answers;
 DELETE FROM history WHERE kind = 'token';
 ALTER TABLE history DROP CONSTRAINT history_kind_check;
