@@ -252,6 +252,7 @@ func devConfig(o devOptions) (config.Config, error) {
 		return config.Config{}, fmt.Errorf("--sessions %d: between 1 and %d", o.sessions, cfg.EPP.Limits.MaxConnections)
 	}
 	cfg.EPP.Limits.MaxSessionsPerRegistrar = o.sessions
+	cfg.EPP.Limits.MaxCommandsPerSecond, cfg.EPP.Limits.MaxLostCreatesPerMinute = 0, 0
 	cfg.EPP.Limits.MaxConnectionsPerAddress = cfg.EPP.Limits.MaxConnections // everybody comes from loopback
 	cfg.DNS.Listen = []string{at(devDNSPort)}
 	cfg.DNS.MaxTCPConnectionsPerAddress = cfg.DNS.MaxTCPConnections

@@ -164,6 +164,7 @@ func (n *node) startEPP(ctx context.Context) error {
 			IdleTimeout: l.IdleTimeout.Duration, FrameTimeout: l.FrameTimeout.Duration, CommandTimeout: l.CommandTimeout.Duration,
 			WriteTimeout: l.WriteTimeout.Duration, MaxConnections: l.MaxConnections,
 			ConnectionsPerAddress: l.MaxConnectionsPerAddress, SessionsPerRegistrar: l.MaxSessionsPerRegistrar,
+			CommandsPerSecond: l.MaxCommandsPerSecond, LostCreatesPerMinute: l.MaxLostCreatesPerMinute,
 			FailedLogins: l.MaxLoginFailures, FramesBeforeLogin: l.MaxFramesBeforeLogin, MalformedInARow: l.MaxMalformedInARow,
 		},
 	}

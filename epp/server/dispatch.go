@@ -32,7 +32,14 @@ func (s *session) execute(ctx context.Context, c *call) (*epp.Response, error) {
 	if err := s.verifierMay(ctx, c.command); err != nil {
 		return nil, err
 	}
-	return s.carryOut(ctx, c)
+	if err := s.limits(ctx, c); err != nil {
+		return nil, err
+	}
+	resp, err := s.carryOut(ctx, c)
+	if lostCreate(c.command.Body, err) {
+		s.lost()
+	}
+	return resp, err
 }
 
 // chosen refuses objects and extensions that the login did not list.

@@ -46,6 +46,14 @@ type Limits struct {
 	// answered with 2502 and closed: RFC 5730, Section 3.
 	SessionsPerRegistrar int
 
+	// CommandsPerSecond bounds the commands of all sessions of a registrar together; 0 does
+	// not. One more waits up to a second, and then is answered with 2502 and closed.
+	CommandsPerSecond int
+	// LostCreatesPerMinute bounds the creates of a registrar that are refused because the
+	// name is another registrar's; 0 does not. Once they are used up, creates are answered
+	// with 2306 and cost nothing.
+	LostCreatesPerMinute int
+
 	// FailedLogins is how many logins may fail in a session. The last of them is
 	// answered with 2501 and closed, the ones before with 2200: RFC 5730, Section 2.9.1.1.
 	FailedLogins int
@@ -82,6 +90,9 @@ const minFrameSize = 4096
 
 // withDefaults fills in what is zero and refuses what is impossible.
 func (l Limits) withDefaults() (Limits, error) {
+	if l.CommandsPerSecond < 0 || l.LostCreatesPerMinute < 0 {
+		return l, fmt.Errorf("epp/server: Limits.CommandsPerSecond and LostCreatesPerMinute are 0 or more")
+	}
 	d := DefaultLimits()
 	err := netserve.FillIn(
 		netserve.Bound("HandshakeTimeout", &l.HandshakeTimeout, d.HandshakeTimeout),

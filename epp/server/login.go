@@ -44,6 +44,8 @@ func (s *session) login(ctx context.Context, c *call, l *epp.Login) (*epp.Respon
 	s.registrar, s.objects, s.extensions = who.ID, l.ObjURIs, l.ExtURIs
 	s.iana, s.verifier = who.IANA, who.Kind == registry.VerifierAccount
 	s.account = srs.Session{Registrar: who.ID, Fingerprint: s.cert.fingerprint, Passwords: who.Passwords, Addr: s.addr()}
+	s.share = s.srv.pace.of(who.ID)
+	s.srv.cfg.Metrics.preset(who.ID)
 	s.failedLogins, s.framesUnauth = 0, 0
 	result.WithLabelValues(loginOK).Inc()
 	s.srv.cfg.Metrics.loggedIn.Inc()
@@ -87,8 +89,7 @@ func (s *session) authenticate(ctx context.Context, c *call, l *epp.Login) (*srs
 		return nil, err
 	}
 	if !s.srv.admission.login(who.ID) {
-		return nil, registry.Errorf(registry.KindSessionLimit, "clID", l.ClID,
-			"the registrar has %d sessions open already", s.srv.cfg.Limits.SessionsPerRegistrar)
+		return nil, s.tooManySessions(l.ClID)
 	}
 	if l.NewPW == "" {
 		return who, nil
@@ -96,7 +97,7 @@ func (s *session) authenticate(ctx context.Context, c *call, l *epp.Login) (*srs
 	done := false
 	defer func() {
 		if !done { // an error, or a panic that the caller recovers
-			s.srv.admission.logout(who.ID)
+			s.srv.admission.logout(l.ClID)
 		}
 	}()
 	cred.NewPassword, cred.Changing = l.NewPW, false

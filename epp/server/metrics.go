@@ -9,7 +9,7 @@ import (
 )
 
 // Metrics counts what the server does. Labels are bounded: command names are those of
-// epp.Command.Name, codes those of RFC 5730.
+// epp.Command.Name, codes those of RFC 5730, registrars those who logged in.
 type Metrics struct {
 	commands   *prometheus.CounterVec   // command, code
 	seconds    *prometheus.HistogramVec // command
@@ -17,6 +17,8 @@ type Metrics struct {
 	logins     *prometheus.CounterVec   // result
 	refused    *prometheus.CounterVec   // reason
 	closed     *prometheus.CounterVec   // reason
+	limited    *prometheus.CounterVec   // registrar, limit
+	repeated   prometheus.Counter
 	panics     prometheus.Counter
 	handshakes prometheus.Counter
 	received   prometheus.Counter
@@ -47,6 +49,12 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		closed: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "cadastre_epp_closed_connections_total", Help: "Connections that ended after the TLS handshake, by reason.",
 		}, []string{"reason"}),
+		limited: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "cadastre_epp_limited_total", Help: "Logins and commands that met a limit of their registrar, by limit.",
+		}, []string{"registrar", "limit"}),
+		repeated: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "cadastre_epp_repeated_commands_total", Help: "Commands answered with their first answer instead of being carried out again.",
+		}),
 		panics: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "cadastre_epp_panics_total", Help: "Commands that ended in a programming error.",
 		}),
@@ -71,7 +79,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		m.logins.WithLabelValues(result)
 	}
 	if reg != nil {
-		reg.MustRegister(m.commands, m.seconds, m.sessions, m.logins, m.refused, m.closed, m.panics, m.handshakes, m.received, m.sent)
+		reg.MustRegister(m.commands, m.seconds, m.sessions, m.logins, m.refused, m.closed, m.limited, m.repeated, m.panics, m.handshakes, m.received, m.sent)
 	}
 	return m
 }

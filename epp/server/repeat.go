@@ -72,6 +72,7 @@ func (s *session) refused(ctx context.Context, c *call, err error) (*epp.Respons
 // repeat makes the first answer the answer.
 func (c *call) repeat(first *registry.Answer) {
 	c.code, c.reason, c.first = epp.Code(first.Code), "", first.SvTRID
+	c.session.srv.cfg.Metrics.repeated.Inc()
 	c.unit = binary.BigEndian.AppendUint32((*c.out)[:0], uint32(frameHeader+len(first.Frame)))
 	c.unit = withFunds(append(c.unit, first.Frame...), first.Funds)
 }

@@ -23,6 +23,7 @@ type Server struct {
 	decoder   epp.Decoder
 	trids     *trids
 	admission *admission
+	pace      *pace
 
 	// base is the parent of every command's context; cancel ends the commands.
 	base   context.Context
@@ -51,6 +52,7 @@ func New(c Config) (*Server, error) {
 		decoder:   epp.Decoder{Objects: c.Objects, Extensions: c.Extensions},
 		trids:     newTRIDs(time.Now()),
 		admission: newAdmission(c.Limits),
+		pace:      newPace(c.Limits),
 		listeners: map[net.Listener]struct{}{},
 		sessions:  map[*session]struct{}{},
 	}

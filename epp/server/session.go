@@ -39,8 +39,9 @@ type session struct {
 	// Set by the login. registrar is "" before it.
 	registrar  string
 	account    srs.Session
-	iana       int  // the registrar's IANA number, 0 if it has none
-	verifier   bool // the account is a verifier's
+	share      *share // of what the registrar may do
+	iana       int    // the registrar's IANA number, 0 if it has none
+	verifier   bool   // the account is a verifier's
 	objects    []string
 	extensions []string
 

@@ -125,6 +125,8 @@ func (e EPP) check(f *faults) {
 	f.within("epp.limits.max_connections", l.MaxConnections, 1, most)
 	f.within("epp.limits.max_connections_per_address", l.MaxConnectionsPerAddress, 1, most)
 	f.within("epp.limits.max_sessions_per_registrar", l.MaxSessionsPerRegistrar, 1, most)
+	f.within("epp.limits.max_commands_per_second", l.MaxCommandsPerSecond, 0, most)
+	f.within("epp.limits.max_lost_creates_per_minute", l.MaxLostCreatesPerMinute, 0, most)
 	f.within("epp.limits.max_login_failures", l.MaxLoginFailures, 1, 1000)
 	f.within("epp.limits.max_frames_before_login", l.MaxFramesBeforeLogin, 1, 1000)
 	f.within("epp.limits.max_malformed_in_a_row", l.MaxMalformedInARow, 1, 1000)

@@ -186,6 +186,16 @@ type EPPLimits struct {
 	// Most sessions of one registrar at a time. One more login is answered with 2502.
 	MaxSessionsPerRegistrar int `toml:"max_sessions_per_registrar"`
 
+	// Most commands a second of all sessions of a registrar together, in each process; 0:
+	// no limit. One more waits up to a second; with a longer queue it is answered with
+	// 2502.
+	MaxCommandsPerSecond int `toml:"max_commands_per_second"`
+
+	// Creates a minute of a registrar, in each process, that may be refused because the
+	// name is another's; 0: no limit. Then creates are answered with 2306 without asking
+	// the database.
+	MaxLostCreatesPerMinute int `toml:"max_lost_creates_per_minute"`
+
 	// Logins that may fail in a session. The last of them is answered with 2501 and
 	// the connection closed.
 	MaxLoginFailures int `toml:"max_login_failures"`

@@ -44,6 +44,8 @@ func Default() Config {
 				MaxConnections:           10_000,
 				MaxConnectionsPerAddress: 256,
 				MaxSessionsPerRegistrar:  20,
+				MaxCommandsPerSecond:     5000,
+				MaxLostCreatesPerMinute:  10_000,
 				MaxLoginFailures:         3,
 				MaxFramesBeforeLogin:     20,
 				MaxMalformedInARow:       10,

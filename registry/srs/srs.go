@@ -67,8 +67,8 @@ func New(cfg Config) (*SRS, error) {
 	}
 	return &SRS{
 		contactWindow: window, clearinghouse: cfg.Clearinghouse,
-		contactWindow: window, passwords: cfg.Passwords,
-		store: cfg.Store, clock: cfg.Clock, log: log, suffix: cfg.ROIDSuffix,
+		passwords: cfg.Passwords,
+		store:     cfg.Store, clock: cfg.Clock, log: log, suffix: cfg.ROIDSuffix,
 		preapproval: cfg.Preapproval, hashing: make(chan struct{}, hashingAtOnce),
 	}, nil
 }
