@@ -38,7 +38,9 @@ func strictStory(t *testing.T) *story {
 	}
 	strict := *s
 	strict.srs = reg
-	strict.harness = start(t, func(c *Config) { c.Registry, c.PasswordWarning, c.CertificateWarning = reg, 7*24*time.Hour, time.Minute })
+	strict.harness = start(t, func(c *Config) {
+		c.Registry, c.PasswordWarning, c.CertificateWarning = reg, 7*24*time.Hour, time.Minute
+	})
 	return &strict
 }
 
