@@ -178,6 +178,8 @@ func (w *modelWorld) advance(st step) {
 		to = of(turning, st.N)
 	case st.Way == 5 && len(turning) > 0 && turning[0].Sub(now) > 3*quiet:
 		to = turning[0].Add(-2 * quiet)
+	case st.Way == 6 && len(turning) > 0: // some days before
+		to = of(turning, st.N).Add(-of([]time.Duration{day, 3 * day, 6 * day}, st.Another))
 	default:
 		to = now.Add(of([]time.Duration{
 			time.Minute, time.Hour, 20 * time.Hour, 24 * time.Hour, time.Minute, time.Hour, 24 * time.Hour, 2 * day, 3 * day, 6 * day, 8 * day,
