@@ -40,9 +40,10 @@ statuses: postgres ## Store a domain in every reachable combination of statuses,
 
 # What is too long for every run; NIGHT is how many commands the model test sends.
 NIGHT ?= 100000
-night: statuses ## Everything random, for long: the model test with NIGHT commands (100000), races, crashes, fuzzing for 2m each
+night: statuses ## Everything random, for long: the model test with NIGHT commands (100000), races, drop storms, crashes, fuzzing for 2m each
 	go test -timeout 3h -run '^TestModel$$' ./e2e -count 1 -v -model.commands $(NIGHT) -model.seed $$(date +%Y%m%d000)
 	go test -timeout 1h -run '^TestLinear$$' ./e2e -count 1 -v -linear.operations 50000
+	go test -timeout 1h -run '^TestDrop(Storm|Shares)$$' ./e2e -count 1 -parallel 1 -v -storm.rounds 200 -storm.registrars 100 -storm.sessions 10
 	go test -timeout 1h -run '^Test(Crash|Chaos)$$' ./e2e -count 1 -parallel 1 -v -crash.rounds 100 -chaos.operations 5000
 	scripts/fuzz 2m
 

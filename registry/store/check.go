@@ -26,7 +26,7 @@ type takenNames = map[string]TakenName
 // askTaken asks for the names of several sessions.
 func (s *Store) askTaken(ctx context.Context, questions [][]string) (takenNames, error) {
 	taken := takenNames{}
-	rows, err := s.pool.Query(ctx, sqlTakenDomains, slices.Concat(questions...))
+	rows, err := s.checks.Query(ctx, sqlTakenDomains, slices.Concat(questions...))
 	if err != nil {
 		return nil, err
 	}

@@ -25,9 +25,10 @@ const DefaultMaxConns = 16
 
 // Store is the registry's database. It is safe for concurrent use.
 type Store struct {
-	pool *pgxpool.Pool
-	log  *zap.Logger
-	wake chan struct{}
+	pool   *pgxpool.Pool
+	checks *pgxpool.Pool // of checks alone, which so wait for no command that holds a connection
+	log    *zap.Logger
+	wake   chan struct{}
 
 	taken    *gather[[]string, takenNames]
 	referred *gather[referral, referred]
@@ -71,7 +72,14 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if log == nil {
 		log = zap.NewNop()
 	}
-	s := &Store{pool: pool, log: log, wake: make(chan struct{}, 1)}
+	checks := pc.Copy()
+	checks.MaxConns, checks.MinConns, checks.MinIdleConns = gatherWorkers, 0, 0
+	checkPool, err := pgxpool.NewWithConfig(ctx, checks)
+	if err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	s := &Store{pool: pool, checks: checkPool, log: log, wake: make(chan struct{}, 1)}
 	s.taken, s.referred = newGather(s.askTaken), newGather(s.askReferred)
 	return s, nil
 }
@@ -104,6 +112,7 @@ func (s *Store) Close() {
 	s.taken.close()
 	s.referred.close()
 	s.pool.Close()
+	s.checks.Close()
 }
 
 // Ping reports whether the database answers.
