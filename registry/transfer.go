@@ -56,6 +56,13 @@ func (t *Transfer) ended(st TransferStatus, at time.Time) *Transfer {
 	return &out
 }
 
+// Why money moves with a transfer, in the ledger.
+const (
+	TransferCharged    = "transfer"            // taken from the gaining registrar with its request
+	TransferReturned   = "transfer-undone"     // given back to it: rejected or cancelled
+	ReplacedByTransfer = "transfer-supersedes" // given back to the losing one: its automatic renewal
+)
+
 // TransferPolicy is a zone's rules for changes of registrar.
 type TransferPolicy struct {
 	Pending      Duration `json:"pending"`                  // the losing registrar's window; 0: at once

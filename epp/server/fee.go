@@ -12,7 +12,6 @@ import (
 	"cadastre/epp"
 	"cadastre/registry"
 	"cadastre/registry/srs"
-	"cadastre/registry/store"
 )
 
 // noCurrency stands where nothing has a price (RFC 8748, Section 3.2).
@@ -116,7 +115,7 @@ func feeText(reason string) string {
 		return "Registration fee"
 	case "renew":
 		return "Renewal fee"
-	case store.TransferCharged:
+	case registry.TransferCharged:
 		return "Transfer fee"
 	case "restore":
 		return "Restore fee"
@@ -203,6 +202,6 @@ func (s *session) tellTransferFee(resp *epp.Response, r *srs.TransferResult) {
 	}
 	resp.Extensions = append(resp.Extensions, &epp.FeeTransformData{
 		Verb: epp.VerbTransfer, Currency: r.Currency, Period: &epp.Period{Value: r.Years, Unit: "y"},
-		Fees: []epp.Fee{feeOut(r.Charged, store.TransferCharged, r.Zone.Periods.TransferGrace.D(), r.Currency)},
+		Fees: []epp.Fee{feeOut(r.Charged, registry.TransferCharged, r.Zone.Periods.TransferGrace.D(), r.Currency)},
 	})
 }

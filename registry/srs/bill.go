@@ -66,7 +66,7 @@ func graceOf(z *registry.Zone, reason string) time.Duration {
 		return z.Periods.AddGrace.D()
 	case "renew":
 		return z.Periods.RenewGrace.D()
-	case store.TransferCharged:
+	case registry.TransferCharged:
 		return z.Periods.TransferGrace.D()
 	}
 	return 0

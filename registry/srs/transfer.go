@@ -108,7 +108,7 @@ func (s *SRS) requestTransfer(ctx context.Context, actor registry.Actor, cmd reg
 		if err := useToken(ctx, tx, cmd.Token, "transfer", c.before.Name); err != nil {
 			return err
 		}
-		charge := posting(c, price, store.TransferCharged, tx.Now)
+		charge := posting(c, price, registry.TransferCharged, tx.Now)
 		charge.Registrar = actor.Registrar
 		tx.Charge(charge)
 		out = domainTransfer(c.domain, c.zone)
@@ -121,7 +121,7 @@ func (s *SRS) requestTransfer(ctx context.Context, actor registry.Actor, cmd reg
 // saveTransfer writes a domain whose transfer began or ended: what the losing registrar
 // gets back, the hosts that follow, and the messages to both.
 func saveTransfer(ctx context.Context, tx *store.Tx, c *domainChange, losing int64, action string) error {
-	tx.Refund(posting(c, losing, store.ReplacedByTransfer, tx.Now))
+	tx.Refund(posting(c, losing, registry.ReplacedByTransfer, tx.Now))
 	if c.domain.Registrar != c.before.Registrar {
 		if err := tx.FollowHosts(ctx, c.domain, tx.Now); err != nil {
 			return err
@@ -146,7 +146,7 @@ func (s *SRS) endTransfer(ctx context.Context, actor registry.Actor, cmd registr
 		if err != nil {
 			return err
 		}
-		back := posting(c, gaining, store.TransferReturned, tx.Now)
+		back := posting(c, gaining, registry.TransferReturned, tx.Now)
 		back.Registrar = c.domain.Transfer.Gaining
 		tx.Refund(back)
 		out = domainTransfer(c.domain, c.zone)

@@ -61,7 +61,7 @@ func (tx *Tx) persistEvent(ctx context.Context, before, after *registry.Domain, 
 	case registry.Transferred:
 		tx.Refund(Posting{
 			Registrar: before.Registrar, Zone: z.Name, Currency: z.Prices.Currency, Amount: ev.Amount,
-			Reason: ReplacedByTransfer, Object: before.Name, At: ev.At,
+			Reason: registry.ReplacedByTransfer, Object: before.Name, At: ev.At,
 		})
 		tx.MoveVariants(after, z.VariantHolder(before), z.VariantHolder(after))
 		tx.NotifyTransfer(after.Transfer.View("domain", after.Name), ev.At)

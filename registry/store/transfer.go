@@ -9,13 +9,6 @@ import (
 	"cadastre/registry"
 )
 
-// Why money moves with a transfer, in the ledger.
-const (
-	TransferCharged    = "transfer"            // taken from the gaining registrar with its request
-	TransferReturned   = "transfer-undone"     // given back to it: rejected or cancelled
-	ReplacedByTransfer = "transfer-supersedes" // given back to the losing one: its automatic renewal
-)
-
 // NotifyTransfer tells both registrars how a transfer stands (RFC 5730, Section
 // 2.9.3.4): what trnData shows, and the same in words.
 func (tx *Tx) NotifyTransfer(v registry.TransferView, at time.Time) {
