@@ -69,8 +69,8 @@ func (s *SRS) mayAfford(actor registry.Actor, z *registry.Zone, req registry.Dom
 // insertDomain writes a registration whose name was found free and allowed.
 func (s *SRS) insertDomain(ctx context.Context, tx *store.Tx, z *registry.Zone, req registry.DomainCreate, approval Approval) (*registry.Domain, error) {
 	read := tx.ReadForCreate
-	if approval != nil || z.Policy.Registrants == registry.GenuineRegistrants || z.HasVariants(req.Name) {
-		read = tx.LockForCreate // more counts of the registrant, or of other names, than that it is there
+	if approval != nil || z.Policy.Registrants == registry.GenuineRegistrants || z.Model.JudgesContacts() || z.HasVariants(req.Name) {
+		read = tx.LockForCreate // more counts of the contacts, or of other names, than that they are there
 	}
 	refs, err := read(ctx, req.Name, req.Nameservers, contactHandles(req.Registrant, req.Contacts))
 	if err != nil {
