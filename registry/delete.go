@@ -30,12 +30,18 @@ type Subordinate struct {
 // redemption follows (RFC 3915, Section 2). spread is what the purge is put off by,
 // between nothing and the zone's PurgeSpread. A domain that the registry deletes is
 // never gone at once, so that the mistake can be made good; one that it deletes
-// irrevocably is not redeemed, and its name stays taken just as long.
+// irrevocably is not redeemed, and its name stays taken just as long; so does one that its
+// registrar deleted before, which the registry takes out of redemption in the same way.
 func (d *Domain) Delete(actor Actor, z *Zone, req DomainDelete, spread time.Duration, now time.Time) (Deletion, error) {
 	if err := d.deletable(actor, req); err != nil {
 		return Deletion{}, err
 	}
 	var del Deletion
+	if d.Deleted() { // by its registrar, who is now kept from restoring it
+		d.RedeemUntil, d.RestoreDue, d.ReportUntil, d.Final = time.Time{}, time.Time{}, time.Time{}, true
+		d.touch(actor, now)
+		return del, nil
+	}
 	for _, g := range d.Graces {
 		del.Refund += g.Amount
 		del.Gone = del.Gone || g.Kind == AddPeriod && !actor.Operator
@@ -62,7 +68,7 @@ func (d *Domain) deletable(actor Actor, req DomainDelete) error {
 	if req.Final && !actor.Operator {
 		return Errorf(KindAuthorization, "domain:name", d.Name, "only the registry deletes irrevocably")
 	}
-	if d.Deleted() {
+	if d.Deleted() && (!req.Final || d.Final) {
 		return prohibited(PendingDelete, "domain")
 	}
 	if d.Transfer.Pending() {

@@ -262,6 +262,46 @@ func TestRGPStatuses(t *testing.T) {
 	}
 }
 
+// TestIrrevocableAfterADelete: the registry ends redemption, and the wait for a report,
+// without the name coming back into DNS on the way; the purge comes when it was to come.
+func TestIrrevocableAfterADelete(t *testing.T) {
+	z := NewZone("example", TargetZone)
+	now := day(2027, 1, 1)
+	for _, asked := range []bool{false, true} {
+		d := &Domain{Name: "a.example", Registrar: "registrar-a", Expires: day(2027, 6, 1)}
+		if _, err := d.Delete(sponsor, z, DomainDelete{}, 0, now); err != nil {
+			t.Fatal(err)
+		}
+		if asked {
+			if _, err := d.RequestRestore(sponsor, z, now); err != nil {
+				t.Fatal(err)
+			}
+		}
+		purge := d.PurgeAt
+		if _, err := d.Delete(operator, z, DomainDelete{}, 0, now); !IsKind(err, KindStatus) {
+			t.Errorf("deleted twice: %v", err)
+		}
+		if _, err := d.Delete(sponsor, z, DomainDelete{Final: true}, 0, now); !IsKind(err, KindAuthorization) {
+			t.Errorf("a registrar deletes irrevocably: %v", err)
+		}
+		if del, err := d.Delete(operator, z, DomainDelete{Final: true}, time.Hour, now); err != nil || del != (Deletion{}) {
+			t.Errorf("%+v, %v", del, err)
+		}
+		if got := d.RGPStatuses(); !slices.Equal(got, []RGPStatus{RGPPendingDelete}) || !d.PurgeAt.Equal(purge) || d.InZone() {
+			t.Errorf("%v, purged on %v, was to be on %v; in the zone: %v", got, d.PurgeAt, purge, d.InZone())
+		}
+		if _, err := d.RequestRestore(sponsor, z, now); !IsKind(err, KindStatus) {
+			t.Errorf("restored: %v", err)
+		}
+		if _, err := d.Delete(operator, z, DomainDelete{Final: true}, 0, now); !IsKind(err, KindStatus) {
+			t.Errorf("irrevocable twice: %v", err)
+		}
+		if _, _, exists := d.At(purge, z); exists {
+			t.Error("not purged")
+		}
+	}
+}
+
 func TestWhoRestores(t *testing.T) {
 	z := NewZone("example", TargetZone)
 	now := day(2027, 1, 1)

@@ -272,3 +272,29 @@ func TestRestoreRace(t *testing.T) {
 		t.Errorf("balance %d", got)
 	}
 }
+
+// TestIrrevocableInRedemption: the registry makes a registrar's delete irrevocable, tells
+// it, and moves no money.
+func TestIrrevocableInRedemption(t *testing.T) {
+	w := newWorld(t)
+	w.contact(ra, "c-one", nil)
+	w.domain(ra, "gone.example", "c-one")
+	w.clock.Advance(10 * registry.Day)
+	_, err := w.DeleteDomain(w.ctx, ra, "gone.example")
+	w.must(err)
+	w.must(w.restore(ra, "gone.example", nil))
+	before := w.balance("registrar-a")
+	d, _, err := w.RemoveDomain(w.ctx, op, registry.DomainDelete{Name: "gone.example", Final: true, Reason: "case 7"})
+	w.must(err)
+	if paid := before - w.balance("registrar-a"); paid != 0 {
+		t.Errorf("%d paid", paid)
+	}
+	m, _, err := w.PollRequest(w.ctx, ra)
+	w.must(err)
+	if m == nil || !strings.Contains(m.Text, "irrevocably") || !strings.Contains(m.Text, "case 7") {
+		t.Errorf("told %+v", m)
+	}
+	w.refused(w.restore(ra, "gone.example", nil), registry.KindStatus, "irrevocably")
+	w.clock.Set(d.PurgeAt)
+	w.domain(ra, "gone.example", "c-one")
+}
