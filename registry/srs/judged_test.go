@@ -33,3 +33,20 @@ func TestNameDueForPurgingWhereContactsAreJudged(t *testing.T) {
 	_, err = w.CreateDomain(w.ctx, rb, registry.DomainCreate{Name: "due.example", Registrant: "c-two"})
 	w.refused(err, registry.KindExists, "due.example")
 }
+
+// TestTokenForANameDueForPurging is the same with an allocation token, which is locked.
+func TestTokenForANameDueForPurging(t *testing.T) {
+	w := newWorld(t)
+	w.contact(ra, "c-one", nil)
+	w.contact(rb, "c-two", nil)
+	value, err := w.AddToken(w.ctx, op, &registry.Token{Names: []string{"due.example"}, Commands: []string{"create"}, Uses: 1})
+	w.must(err)
+	z := registry.NewZone("example", registry.TargetZone)
+	w.domain(ra, "due.example", "c-one")
+	w.clock.Advance(z.Periods.AddGrace.D())
+	_, err = w.DeleteDomain(w.ctx, ra, "due.example")
+	w.must(err)
+	w.clock.Advance(z.Periods.Redemption.D() + z.Periods.PendingDelete.D())
+	_, err = w.CreateDomain(w.ctx, rb, registry.DomainCreate{Name: "due.example", Registrant: "c-two", Token: value})
+	w.must(err)
+}

@@ -197,8 +197,8 @@ func (tx *Tx) commit(ctx context.Context) error {
 	switch {
 	case err == nil:
 		return nil
-	case at != nil && at.sql == sqlStillExternal && !tx.alone:
-		return errAlone
+	case at != nil && tx.guarded && !tx.alone:
+		return errAlone // it finds out why with the locks
 	case at != nil:
 		return refusal(err, *at)
 	}
