@@ -136,17 +136,6 @@ func (s *SRS) controlled(ctx context.Context, actor registry.Actor) (test func(n
 	return test, err
 }
 
-// taken asks which canonical names are registered at this instant: they have a row
-// that has not fallen due for purging.
-func (s *SRS) taken(ctx context.Context, names []string) (func(name string) bool, error) {
-	now := s.Now()
-	rows, err := s.store.Taken(ctx, names)
-	return func(name string) bool {
-		row, ok := rows[name]
-		return ok && row.Kept(now)
-	}, err
-}
-
 // registrable refuses a canonical name that nobody may register.
 func registrable(zones registry.Zones, name string) error {
 	return registrableIn(zones.Find(name), zones, name)
