@@ -60,6 +60,7 @@ func rfcFrames(t *testing.T, rfc string) map[string]string {
 
 // samples plays the frames and knows which have been played.
 type samples struct {
+	played int // samples sent
 	frames map[string]string
 	left   map[string]bool
 }
@@ -72,11 +73,14 @@ func (f *samples) play(t *testing.T, s *session, name string, want int, replace 
 		t.Fatalf("the RFC has no client sample %s", name)
 	}
 	delete(f.left, name)
+	// A frame repeated to the letter would get its first answer again.
+	f.played++
+	frame = strings.NewReplacer("</clTRID>", fmt.Sprintf("-%d</clTRID>", f.played)).Replace(frame)
 	r := s.do(t, strings.NewReplacer(replace...).Replace(frame))
 	if int(r.Code()) != want {
 		t.Errorf("sample %s: result %d, want %d\n%s\n%s", name, r.Code(), want, frame, r.frame)
 	}
-	if id := r.ClTRID; id != "ABC-12345" && id != "ABC-12346" {
+	if id := r.ClTRID; !strings.HasPrefix(id, "ABC-12345-") && !strings.HasPrefix(id, "ABC-12346-") {
 		t.Errorf("sample %s: the answer has the client's transaction id %q", name, id)
 	}
 	return r

@@ -160,8 +160,8 @@ func compareGolden(t *testing.T, name, got string) {
 // foreignAnswer has object data and an extension that no type of package epp stands for.
 const foreignAnswer = `<?xml version="1.0" encoding="UTF-8"?>
 <epp xmlns="urn:ietf:params:xml:ns:epp-1.0"><response><result code="1000"><msg>Done</msg></result>
-<resData><m:infData xmlns:m="urn:ietf:params:xml:ns:epp:maintenance-1.0"><m:item><m:id>42</m:id><m:start>soon</m:start></m:item></m:infData></resData>
-<extension><s:infData xmlns:s="urn:ietf:params:xml:ns:secDNS-1.1"><s:maxSigLife>60</s:maxSigLife>
+<resData><m:infData xmlns:m="urn:example:params:xml:ns:upkeep-1.0"><m:item><m:id>42</m:id><m:start>soon</m:start></m:item></m:infData></resData>
+<extension><s:infData xmlns:s="urn:example:params:xml:ns:signing-1.1"><s:maxSigLife>60</s:maxSigLife>
 <s:dsData><s:keyTag>12345</s:keyTag><s:alg>13</s:alg></s:dsData><s:dsData><s:keyTag>2</s:keyTag><s:alg>8</s:alg></s:dsData></s:infData></extension>
 <trID><svTRID>S-1</svTRID></trID></response></epp>`
 

@@ -145,7 +145,7 @@ func TestRegistrarPassword(t *testing.T) {
 	if err := c.login("acme", "third-secret", fingerprint); err != nil {
 		t.Error(err)
 	}
-	c.fails(2, "6 to 16 characters", "registrar", "password", "acme", "--password-file", c.file("pw", "short"))
+	c.fails(2, "6 to 128 characters", "registrar", "password", "acme", "--password-file", c.file("pw", "short"))
 	c.fails(1, "first line is empty", "registrar", "password", "acme", "--password-file", c.file("pw", "\nsecret-2"))
 	c.fails(2, "no such registrar", "registrar", "password", "other")
 }
