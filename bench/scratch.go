@@ -96,8 +96,8 @@ func (s *scratch) fill(ctx context.Context) error {
 	}
 	defer conn.Close(ctx) //nolint:errcheck // nothing is lost
 	for _, sql := range []string{
-		`INSERT INTO registrars (handle, id, name, password, created_at, version)
-			SELECT 'bench-' || i, i + 1, 'Bench ' || i, 'x', now(), 1 FROM generate_series(0, 2) i`,
+		`INSERT INTO registrars (handle, id, name, password, password_set_at, created_at, version)
+			SELECT 'bench-' || i, i + 1, 'Bench ' || i, 'x', now(), now(), 1 FROM generate_series(0, 2) i`,
 		`INSERT INTO accounts (registrar, balance, currency) SELECT handle, 1000000000000, 'USD' FROM registrars`,
 		`INSERT INTO hosts (id, name, registrar, created_at, created_by, version)
 			SELECT 1000 + i, 'ns' || i || '.hosting.test', 'bench-0', now(), 'bench-0', 1 FROM generate_series(0, 39) i`,
