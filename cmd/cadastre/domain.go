@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -35,7 +34,6 @@ type domainHeld struct {
 }
 
 func newDomainHoldCmd(a *app) *cobra.Command {
-	var reason string
 	cmd := &cobra.Command{
 		Use:   "hold NAME [--reason TEXT]",
 		Short: "Take a domain out of DNS (serverHold)",
@@ -45,50 +43,33 @@ func newDomainHoldCmd(a *app) *cobra.Command {
 		Args:    cobra.ExactArgs(1),
 	}
 	v := newOperatorVerb(a, cmd)
-	cmd.Flags().StringVar(&reason, "reason", "", "`text` that goes with the status")
-	dispute := addCaseFlag(cmd)
+	why := addReasonFlag(cmd, "`text` that goes with the status").withCase()
 	cmd.RunE = v.run(func(ctx context.Context, op *operator, args []string) error {
-		name, err := asciiName(args[0], "domain:name")
-		if err != nil {
-			return err
-		}
-		if err := checkReason(cmd, reason); err != nil {
-			return err
-		}
-		actor, err := dispute.actor(op.Actor, reason)
+		name, actor, err := why.command(op, args)
 		if err != nil {
 			return err
 		}
 		err = op.SRS.UpdateDomain(ctx, actor, registry.DomainUpdate{Name: name, Status: registry.StatusChange{
-			Add: []registry.Status{registry.ServerHold}, Texts: registry.StatusTexts{registry.ServerHold: {Text: reason}},
+			Add: []registry.Status{registry.ServerHold}, Texts: registry.StatusTexts{registry.ServerHold: {Text: why.reason}},
 		}})
 		if err != nil {
 			return err
 		}
-		return v.did(domainHeld{name, true, reason}, "%s: held (serverHold), out of DNS", name)
+		return v.did(domainHeld{name, true, why.reason}, "%s: held (serverHold), out of DNS", name)
 	})
 	return cmd
 }
 
 func newDomainUnholdCmd(a *app) *cobra.Command {
-	var reason string
 	cmd := &cobra.Command{
 		Use: "unhold NAME [--reason TEXT]", Short: "Let a held domain back into DNS", Args: cobra.ExactArgs(1),
 		Long:    "Removes serverHold. A clientHold of the registrar's stays, and so does what else keeps a name out of DNS.",
 		Example: "  cadastre domain unhold taken.example --dir var/dev",
 	}
 	v := newOperatorVerb(a, cmd)
-	cmd.Flags().StringVar(&reason, "reason", "", "`text` for the history")
-	dispute := addCaseFlag(cmd)
+	why := addReasonFlag(cmd, "`text` for the history").withCase()
 	cmd.RunE = v.run(func(ctx context.Context, op *operator, args []string) error {
-		name, err := asciiName(args[0], "domain:name")
-		if err != nil {
-			return err
-		}
-		if err := checkReason(cmd, reason); err != nil {
-			return err
-		}
-		actor, err := dispute.actor(op.Actor, reason)
+		name, actor, err := why.command(op, args)
 		if err != nil {
 			return err
 		}
@@ -103,48 +84,7 @@ func newDomainUnholdCmd(a *app) *cobra.Command {
 		if !view.InZone() {
 			state = "but still not in DNS, as it is on clientHold or has no name servers"
 		}
-		return v.did(domainHeld{Name: name, Reason: reason}, "%s: no longer held, %s", name, state)
+		return v.did(domainHeld{Name: name, Reason: why.reason}, "%s: no longer held, %s", name, state)
 	})
 	return cmd
-}
-
-// checkReason checks a reason that was given.
-func checkReason(cmd *cobra.Command, reason string) error {
-	if !cmd.Flags().Changed("reason") {
-		return nil
-	}
-	return checkText("--reason", reason)
-}
-
-// disputes are the flag --case of verbs that may be part of a dispute.
-type disputes struct{ text string }
-
-func addCaseFlag(cmd *cobra.Command) *disputes {
-	c := &disputes{}
-	cmd.Flags().StringVar(&c.text, "case", "", "`TYPE:ID` of the dispute it is about, such as urs:FA1234; the registrar is told (RFC 8590)")
-	return c
-}
-
-// actor adds the reason and the case to who gave the command.
-func (c *disputes) actor(actor registry.Actor, reason string) (registry.Actor, error) {
-	actor = because(actor, reason)
-	if c.text == "" {
-		return actor, nil
-	}
-	kind, id, _ := strings.Cut(c.text, ":")
-	actor.Case = &registry.Case{Type: kind, ID: id}
-	return actor, actor.Case.CheckCase("--case")
-}
-
-// because adds a reason to who gave the command, so that the history keeps it.
-func because(actor registry.Actor, reason string) registry.Actor {
-	if reason == "" {
-		return actor
-	}
-	actor.Reason = reason
-	if actor.ClTRID != "" {
-		actor.ClTRID += ": "
-	}
-	actor.ClTRID += reason
-	return actor
 }

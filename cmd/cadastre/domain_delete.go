@@ -23,7 +23,6 @@ type domainDeleted struct {
 }
 
 func newDomainDeleteCmd(a *app) *cobra.Command {
-	var reason string
 	var final bool
 	cmd := &cobra.Command{
 		Use:   "delete NAME [--final] [--reason TEXT]",
@@ -37,22 +36,14 @@ func newDomainDeleteCmd(a *app) *cobra.Command {
 		Args: cobra.ExactArgs(1),
 	}
 	v := newOperatorVerb(a, cmd)
-	cmd.Flags().StringVar(&reason, "reason", "", "`text` for the registrar and the history")
-	dispute := addCaseFlag(cmd)
+	why := addReasonFlag(cmd, "`text` for the registrar and the history").withCase()
 	cmd.Flags().BoolVar(&final, "final", false, "irrevocably: nobody can restore the domain")
 	cmd.RunE = v.run(func(ctx context.Context, op *operator, args []string) error {
-		name, err := asciiName(args[0], "domain:name")
+		name, actor, err := why.command(op, args)
 		if err != nil {
 			return err
 		}
-		if err := checkReason(cmd, reason); err != nil {
-			return err
-		}
-		actor, err := dispute.actor(op.Actor, reason)
-		if err != nil {
-			return err
-		}
-		d, del, err := op.SRS.RemoveDomain(ctx, actor, registry.DomainDelete{Name: name, Final: final, Reason: reason})
+		d, del, err := op.SRS.RemoveDomain(ctx, actor, registry.DomainDelete{Name: name, Final: final, Reason: why.reason})
 		if err != nil {
 			return err
 		}
@@ -62,7 +53,7 @@ func newDomainDeleteCmd(a *app) *cobra.Command {
 		}
 		out := domainDeleted{
 			Name: name, Gone: del.Gone, Final: d.Final, RedeemUntil: d.RedeemUntil, PurgeAt: d.PurgeAt, Refund: del.Refund,
-			Currency: z.Prices.Currency, Reason: reason,
+			Currency: z.Prices.Currency, Reason: why.reason,
 		}
 		return v.did(out, "%s: %s", name, deletedText(out))
 	})
@@ -96,7 +87,6 @@ type domainRestored struct {
 }
 
 func newDomainRestoreCmd(a *app) *cobra.Command {
-	var reason string
 	cmd := &cobra.Command{
 		Use:   "restore NAME [--reason TEXT]",
 		Short: "Undo the delete of a domain in redemption",
@@ -107,17 +97,9 @@ func newDomainRestoreCmd(a *app) *cobra.Command {
 		Args:    cobra.ExactArgs(1),
 	}
 	v := newOperatorVerb(a, cmd)
-	cmd.Flags().StringVar(&reason, "reason", "", "`text` for the history")
-	dispute := addCaseFlag(cmd)
+	why := addReasonFlag(cmd, "`text` for the history").withCase()
 	cmd.RunE = v.run(func(ctx context.Context, op *operator, args []string) error {
-		name, err := asciiName(args[0], "domain:name")
-		if err != nil {
-			return err
-		}
-		if err := checkReason(cmd, reason); err != nil {
-			return err
-		}
-		actor, err := dispute.actor(op.Actor, reason)
+		name, actor, err := why.command(op, args)
 		if err != nil {
 			return err
 		}
@@ -129,7 +111,7 @@ func newDomainRestoreCmd(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		out := domainRestored{name, d.Expires, d.InZone(), done.Price(), z.Prices.Currency, reason}
+		out := domainRestored{name, d.Expires, d.InZone(), done.Price(), z.Prices.Currency, why.reason}
 		return v.did(out, "%s: restored, expires %s, %s charged", name, when(out.Expires), money(out.Charged, out.Currency))
 	})
 	return cmd

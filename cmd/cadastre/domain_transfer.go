@@ -74,27 +74,23 @@ func newDomainTransferCmd(a *app) *cobra.Command {
 }
 
 func newDomainTransferOpCmd(a *app, how registry.TransferOp, short, long string) *cobra.Command {
-	var reason string
 	cmd := &cobra.Command{
 		Use: string(how) + " NAME [--reason TEXT]", Short: short, Long: long, Args: cobra.ExactArgs(1),
 		Example: "  cadastre domain transfer " + string(how) + " taken.example --dir var/dev --reason 'dispute 17/2027'",
 	}
 	v := newOperatorVerb(a, cmd)
-	cmd.Flags().StringVar(&reason, "reason", "", "`text` for the history")
+	why := addReasonFlag(cmd, "`text` for the history")
 	cmd.RunE = v.run(func(ctx context.Context, op *operator, args []string) error {
-		name, err := asciiName(args[0], "domain:name")
+		name, actor, err := why.command(op, args)
 		if err != nil {
 			return err
 		}
-		if err := checkReason(cmd, reason); err != nil {
-			return err
-		}
-		r, err := op.SRS.TransferDomain(ctx, because(op.Actor, reason), registry.TransferCommand{Op: how, Name: name})
+		r, err := op.SRS.TransferDomain(ctx, actor, registry.TransferCommand{Op: how, Name: name})
 		if err != nil {
 			return err
 		}
 		view := viewOfTransfer(&r.Transfer)
-		return v.did(domainTransferred{name, view, reason}, "%s: %s", name, view.text())
+		return v.did(domainTransferred{name, view, why.reason}, "%s: %s", name, view.text())
 	})
 	return cmd
 }
