@@ -34,6 +34,7 @@ type Registrar struct {
 	Passwords   int            // how many it has had: sessions of an earlier one end
 	Old         []string       // earlier passwords, newest first, as Password; as many as policy asks for
 	Networks    []netip.Prefix // whence it may log in; none: from anywhere
+	DataModel   ContactModel   // of its names, in zones that leave it to registrars: maximum or minimum; empty: maximum
 	Balance     int64          // minor units
 	CreditLimit int64          // minor units it may owe
 	Currency    string         // ISO 4217

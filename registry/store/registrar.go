@@ -15,7 +15,7 @@ import (
 
 const sqlRegistrars = `
 	SELECT r.handle, r.kind, r.name, r.iana, r.country, r.suspended, r.reason, r.email, r.phone, r.rdap_base, r.password, r.created_at,
-	       a.balance, a.credit_limit, a.low_balance, a.currency, r.password_set_at, r.passwords, r.old_passwords, r.networks
+	       a.balance, a.credit_limit, a.low_balance, a.currency, r.password_set_at, r.passwords, r.old_passwords, r.networks, r.data_model
 	FROM registrars r JOIN accounts a ON a.registrar = r.handle
 	WHERE $1 = '' OR r.handle = $1
 	ORDER BY r.handle`
@@ -48,7 +48,7 @@ func readRegistrars(ctx context.Context, q querier, handle string) ([]*registry.
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (*registry.Registrar, error) {
 		r := &registry.Registrar{}
 		err := row.Scan(&r.ID, &r.Kind, &r.Name, &r.IANA, &r.Country, &r.Suspended, &r.Reason, &r.Email, &r.Phone, &r.RDAPBase, &r.Password,
-			&r.Created, &r.Balance, &r.CreditLimit, &r.LowBalance, &r.Currency, &r.PasswordSet, &r.Passwords, &r.Old, &r.Networks)
+			&r.Created, &r.Balance, &r.CreditLimit, &r.LowBalance, &r.Currency, &r.PasswordSet, &r.Passwords, &r.Old, &r.Networks, &r.DataModel)
 		r.Created, r.PasswordSet = r.Created.UTC(), r.PasswordSet.UTC()
 		return r, err
 	})
@@ -59,6 +59,7 @@ type registrarState struct {
 	ID, Name, Email, Phone, RDAPBase, Reason string
 	Kind                                     registry.AccountKind
 	Country                                  string
+	DataModel                                registry.ContactModel
 	IANA                                     int
 	Suspended                                bool
 	CreditLimit, LowBalance                  int64
@@ -70,14 +71,15 @@ func stateOfRegistrar(r *registry.Registrar) registrarState {
 	return registrarState{
 		Kind: r.Kind, Country: r.Country, ID: r.ID, Name: r.Name, Email: r.Email, Phone: r.Phone, RDAPBase: r.RDAPBase, Reason: r.Reason, IANA: r.IANA,
 		Suspended: r.Suspended, CreditLimit: r.CreditLimit, LowBalance: r.LowBalance, Networks: r.Networks,
+		DataModel: r.DataModel,
 	}
 }
 
 const (
 	sqlInsertRegistrar = `
 		INSERT INTO registrars (handle, id, name, iana, suspended, reason, email, phone, rdap_base, password, created_at, kind, country, password_set_at,
-		                        version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $11, 1)`
+		                        data_model, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $11, $14, 1)`
 	sqlInsertAccount = `INSERT INTO accounts (registrar, balance, credit_limit, low_balance, currency) VALUES ($1, 0, $2, $3, $4)`
 )
 
@@ -90,8 +92,11 @@ func (tx *Tx) InsertRegistrar(ctx context.Context, r *registry.Registrar) error 
 	if r.Kind == "" {
 		r.Kind = registry.RegistrarAccount
 	}
+	if r.DataModel == "" {
+		r.DataModel = registry.MaximumContacts
+	}
 	tx.write("registrar", r.ID, sqlInsertRegistrar, r.ID, id, r.Name, r.IANA, r.Suspended, r.Reason, r.Email, r.Phone,
-		r.RDAPBase, r.Password, tx.Now, r.Kind, r.Country)
+		r.RDAPBase, r.Password, tx.Now, r.Kind, r.Country, r.DataModel)
 	tx.write("registrar", r.ID, sqlInsertAccount, r.ID, r.CreditLimit, r.LowBalance, r.Currency)
 	return tx.recordAt(tx.Now, record{id, 1, "registrar", r.ID, "create", stateOfRegistrar(r)})
 }
@@ -100,7 +105,8 @@ const (
 	sqlLockRegistrar   = `SELECT id, version FROM registrars WHERE handle = $1 FOR NO KEY UPDATE`
 	sqlUpdateRegistrar = `
 		UPDATE registrars SET name = $2, iana = $3, suspended = $4, reason = $5, email = $6, phone = $7, rdap_base = $8,
-		       password = $9, version = $10, country = $11, password_set_at = $12, passwords = $13, old_passwords = $14, networks = $15
+		       password = $9, version = $10, country = $11, password_set_at = $12, passwords = $13, old_passwords = $14, networks = $15,
+		       data_model = $16
 		WHERE handle = $1`
 )
 
@@ -134,7 +140,7 @@ func (tx *Tx) UpdateRegistrar(ctx context.Context, handle string, what Registrar
 		}
 	}
 	tx.write("registrar", handle, sqlUpdateRegistrar, handle, r.Name, r.IANA, r.Suspended, r.Reason, r.Email, r.Phone,
-		r.RDAPBase, r.Password, version+1, r.Country, r.PasswordSet, r.Passwords, listOf(r.Old), networksOf(r.Networks))
+		r.RDAPBase, r.Password, version+1, r.Country, r.PasswordSet, r.Passwords, listOf(r.Old), networksOf(r.Networks), r.DataModel)
 	state := stateOfRegistrar(r)
 	state.Detail = what.Detail
 	return tx.recordAt(tx.Now, record{id, version + 1, "registrar", handle, what.Action, state})
@@ -195,10 +201,11 @@ type Account struct {
 	Certificates map[string]time.Time // fingerprint to the end of its validity
 	Passwords    int                  // see registry.Registrar
 	Networks     []netip.Prefix       // likewise
+	DataModel    registry.ContactModel
 }
 
 const sqlAccounts = `
-	SELECT r.handle, r.suspended, r.reason, r.passwords, r.networks, c.fingerprint, c.not_after
+	SELECT r.handle, r.suspended, r.reason, r.passwords, r.networks, r.data_model, c.fingerprint, c.not_after
 	FROM registrars r LEFT JOIN registrar_certs c ON c.registrar = r.handle`
 
 // Accounts returns every registrar's account.
@@ -213,10 +220,10 @@ func (s *Store) Accounts(ctx context.Context) (map[string]Account, error) {
 	var fingerprint *string
 	var networks []netip.Prefix
 	var notAfter *time.Time
-	_, err = pgx.ForEachRow(rows, []any{&handle, &a.Suspended, &a.Reason, &a.Passwords, &networks, &fingerprint, &notAfter}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&handle, &a.Suspended, &a.Reason, &a.Passwords, &networks, &a.DataModel, &fingerprint, &notAfter}, func() error {
 		have, ok := accounts[handle]
 		if !ok {
-			have = Account{a.Suspended, a.Reason, map[string]time.Time{}, a.Passwords, slices.Clone(networks)}
+			have = Account{a.Suspended, a.Reason, map[string]time.Time{}, a.Passwords, slices.Clone(networks), a.DataModel}
 			accounts[handle] = have
 		}
 		if fingerprint != nil {
