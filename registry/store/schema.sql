@@ -216,6 +216,14 @@ CREATE TABLE public.domains (
     CONSTRAINT domains_version_check CHECK ((version > 0))
 );
 
+CREATE TABLE public.expiry_notices (
+    zone_id bigint NOT NULL,
+    ahead bigint NOT NULL,
+    told timestamp with time zone NOT NULL,
+    told_id bigint NOT NULL,
+    CONSTRAINT expiry_notices_ahead_check CHECK ((ahead > 0))
+);
+
 CREATE TABLE public.history (
     object_id bigint NOT NULL,
     version integer NOT NULL,
@@ -228,7 +236,7 @@ CREATE TABLE public.history (
     cltrid text NOT NULL,
     svtrid text NOT NULL,
     state jsonb NOT NULL,
-    CONSTRAINT history_kind_check CHECK ((kind = ANY (ARRAY['domain'::text, 'host'::text, 'contact'::text, 'registrar'::text, 'zone'::text, 'policy'::text, 'application'::text, 'whitelist'::text, 'token'::text]))),
+    CONSTRAINT history_kind_check CHECK ((kind = ANY (ARRAY['domain'::text, 'host'::text, 'contact'::text, 'registrar'::text, 'zone'::text, 'policy'::text, 'application'::text, 'whitelist'::text, 'token'::text, 'maintenance'::text]))),
     CONSTRAINT history_version_check CHECK ((version > 0))
 );
 
@@ -304,6 +312,25 @@ ALTER TABLE public.mails ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.maintenances (
+    id bigint NOT NULL,
+    notice jsonb NOT NULL,
+    start_at timestamp with time zone NOT NULL,
+    end_at timestamp with time zone NOT NULL,
+    remind_at timestamp with time zone,
+    settled_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    version integer NOT NULL,
+    CONSTRAINT maintenances_check CHECK ((end_at > start_at)),
+    CONSTRAINT maintenances_check1 CHECK ((remind_at < start_at)),
+    CONSTRAINT maintenances_check2 CHECK ((due_at > settled_at)),
+    CONSTRAINT maintenances_check3 CHECK (((cancelled_at IS NULL) OR (due_at IS NULL))),
+    CONSTRAINT maintenances_version_check CHECK ((version > 0))
 );
 
 CREATE SEQUENCE public.object_id
@@ -504,6 +531,9 @@ ALTER TABLE ONLY public.domains
 ALTER TABLE ONLY public.domains
     ADD CONSTRAINT domains_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.expiry_notices
+    ADD CONSTRAINT expiry_notices_pkey PRIMARY KEY (zone_id, ahead);
+
 ALTER TABLE ONLY public.history
     ADD CONSTRAINT history_pkey PRIMARY KEY (object_id, version);
 
@@ -524,6 +554,9 @@ ALTER TABLE ONLY public.login_failures
 
 ALTER TABLE ONLY public.mails
     ADD CONSTRAINT mails_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.maintenances
+    ADD CONSTRAINT maintenances_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.policies
     ADD CONSTRAINT policies_id_key UNIQUE (id);
@@ -602,6 +635,8 @@ CREATE INDEX domain_hosts_host ON public.domain_hosts USING btree (host_id);
 
 CREATE INDEX domains_due ON public.domains USING btree (due_at);
 
+CREATE INDEX domains_moving ON public.domains USING btree (expires_at) WHERE ((purge_at IS NULL) AND (due_at < expires_at));
+
 CREATE INDEX domains_registrant ON public.domains USING btree (registrant);
 
 CREATE INDEX domains_variants ON public.domains USING btree (zone_id, variant_key) WHERE (variant_key <> ''::text);
@@ -617,6 +652,10 @@ CREATE INDEX ledger_credit ON public.ledger USING btree (credit, id);
 CREATE INDEX ledger_debit ON public.ledger USING btree (debit, id);
 
 CREATE INDEX mails_try ON public.mails USING btree (try_at);
+
+CREATE INDEX maintenances_due ON public.maintenances USING btree (due_at) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX maintenances_open ON public.maintenances USING btree (end_at) WHERE (cancelled_at IS NULL);
 
 CREATE INDEX poll_messages_registrar ON public.poll_messages USING btree (registrar, id);
 
@@ -664,6 +703,9 @@ ALTER TABLE ONLY public.domains
 
 ALTER TABLE ONLY public.domains
     ADD CONSTRAINT domains_variant_fkey FOREIGN KEY (zone_id, variant_key, variant_holder) REFERENCES public.variant_sets(zone_id, variant_key, holder) ON UPDATE CASCADE;
+
+ALTER TABLE ONLY public.expiry_notices
+    ADD CONSTRAINT expiry_notices_zone_id_fkey FOREIGN KEY (zone_id) REFERENCES public.zones(id);
 
 ALTER TABLE ONLY public.hosts
     ADD CONSTRAINT hosts_superordinate_fkey FOREIGN KEY (superordinate_id) REFERENCES public.domains(id);
