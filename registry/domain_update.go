@@ -64,10 +64,8 @@ func (d *Domain) Update(actor Actor, z *Zone, u DomainUpdate, now time.Time) err
 	if u.Registrant != nil {
 		d.Registrant = *u.Registrant
 	}
-	if u.Registrant != nil || len(u.AddContacts)+len(u.RemContacts) > 0 {
-		if err := z.checkContacts(d.Registrant, d.Contacts); err != nil {
-			return err
-		}
+	if err := z.checkNewContacts(d, u); err != nil {
+		return err
 	}
 	if u.AuthInfo != nil {
 		if d.AuthInfo, err = NewAuthInfo(*u.AuthInfo, "domain:pw", now); err != nil {

@@ -26,11 +26,41 @@ const (
 // ContactModel says how much a zone knows of registrants.
 type ContactModel string
 
-// The contact models: contacts of all roles, or none at all.
+// The contact models: contacts of all roles, none at all, or one of the two as the
+// account of each name's sponsor says.
 const (
-	MaximumContacts ContactModel = "maximum"
-	MinimumContacts ContactModel = "minimum"
+	MaximumContacts      ContactModel = "maximum"
+	MinimumContacts      ContactModel = "minimum"
+	PerRegistrarContacts ContactModel = "per-registrar"
 )
+
+// CheckOwnModel refuses what a registrar's account cannot say of its own names.
+func CheckOwnModel(m ContactModel, field string) error {
+	if m != "" && m != MaximumContacts && m != MinimumContacts {
+		return Errorf(KindValue, field, string(m), "a registrar's data model is maximum or minimum")
+	}
+	return nil
+}
+
+// Of is the zone as it is for the names of a registrar: where the data model is each
+// registrar's, own is that of its account. Names keep what they have when they or
+// their sponsor's account change: only what is asked for is judged.
+func (z *Zone) Of(registrar string, own ContactModel) *Zone {
+	if z.Model.ContactForm() != PerRegistrarContacts {
+		return z
+	}
+	of := *z
+	of.Model.Contacts, of.sponsor = own, registrar
+	return &of
+}
+
+// knowing names who knows contacts, or does not, at the begin of a sentence.
+func (z *Zone) knowing() string {
+	if z.sponsor == "" {
+		return z.Name
+	}
+	return z.Name + " in the data model of " + z.sponsor
+}
 
 // contactElements are the elements of a contact that a zone may demand or not want.
 var contactElements = []string{"org", "street", "sp", "pc", "voice", "voice:ext", "fax", "fax:ext"}
@@ -79,8 +109,8 @@ func (m Model) check() error {
 	switch {
 	case m.HostForm() != HostObjects && m.HostForm() != HostAttributes:
 		return Errorf(KindValue, "model.hosts", string(m.Hosts), "the host model is objects or attributes")
-	case m.ContactForm() != MaximumContacts && m.ContactForm() != MinimumContacts:
-		return Errorf(KindValue, "model.contacts", string(m.Contacts), "the data model is maximum or minimum")
+	case !slices.Contains([]ContactModel{MaximumContacts, MinimumContacts, PerRegistrarContacts}, m.ContactForm()):
+		return Errorf(KindValue, "model.contacts", string(m.Contacts), "the data model is maximum, minimum or per-registrar")
 	case m.PostalForms() != "both" && m.Postal != "int" && m.Postal != "loc":
 		return Errorf(KindValue, "model.postal", m.Postal, "addresses are int, loc or both")
 	case m.ContactForm() == MinimumContacts && (len(m.ContactTypes) > 0 || m.JudgesContacts()):
@@ -115,21 +145,38 @@ func (z *Zone) checkContacts(registrant string, contacts []DomainContact) error 
 	if z.Model.ContactForm() == MinimumContacts {
 		switch {
 		case registrant != "":
-			return Errorf(KindParamPolicy, "domain:registrant", registrant, "%s knows no registrants: leave it out", z.Name)
+			return Errorf(KindParamPolicy, "domain:registrant", registrant, "%s knows no registrants: leave it out", z.knowing())
 		case len(contacts) > 0:
-			return Errorf(KindParamPolicy, "domain:contact", contacts[0].ID, "%s knows no contacts: leave them out", z.Name)
+			return Errorf(KindParamPolicy, "domain:contact", contacts[0].ID, "%s knows no contacts: leave them out", z.knowing())
 		}
 		return nil
 	}
 	if registrant == "" && z.NeedsRegistrant() {
-		return Errorf(KindMissing, "domain:registrant", "", "%s needs a registrant", z.Name)
+		return Errorf(KindMissing, "domain:registrant", "", "%s needs a registrant", z.knowing())
 	}
 	for _, t := range z.Model.ContactTypes {
 		if !slices.ContainsFunc(contacts, func(c DomainContact) bool { return c.Type == t }) {
-			return Errorf(KindMissing, "domain:contact", "", "%s needs a contact of type %s", z.Name, t)
+			return Errorf(KindMissing, "domain:contact", "", "%s needs a contact of type %s", z.knowing(), t)
 		}
 	}
 	return nil
+}
+
+// checkNewContacts holds the people of d, as u made it, against the zone. Where no
+// contacts are known, a name may have some of an earlier sponsor: they stay or are
+// removed, one at a time or all at once.
+func (z *Zone) checkNewContacts(d *Domain, u DomainUpdate) error {
+	if z.Model.ContactForm() == MinimumContacts {
+		registrant := ""
+		if u.Registrant != nil {
+			registrant = *u.Registrant
+		}
+		return z.checkContacts(registrant, u.AddContacts)
+	}
+	if u.Registrant == nil && len(u.AddContacts)+len(u.RemContacts) == 0 {
+		return nil
+	}
+	return z.checkContacts(d.Registrant, d.Contacts)
 }
 
 // CheckContactElements refuses a contact that a domain of the zone is to have, or

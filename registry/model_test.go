@@ -157,13 +157,14 @@ func TestAddlEmail(t *testing.T) {
 func TestZoneChecksModels(t *testing.T) {
 	for what, change := range map[string]func(*Zone){
 		"host model":            func(z *Zone) { z.Model.Hosts = "both" },
-		"contact model":         func(z *Zone) { z.Model.Contacts = "per-registrar" },
+		"contact model":         func(z *Zone) { z.Model.Contacts = "thick" },
 		"contact type":          func(z *Zone) { z.Model.ContactTypes = []string{"owner"} },
 		"element":               func(z *Zone) { z.Model.Elements = []string{"email"} },
 		"required, unsupported": func(z *Zone) { z.Model.Elements, z.Model.RequiredElements = []string{"org"}, []string{"sp"} },
 		"postal":                func(z *Zone) { z.Model.Postal = "tni" },
 		"rules about nobody":    func(z *Zone) { z.Model.Contacts, z.Model.ContactTypes = MinimumContacts, []string{"tech"} },
 		"genuine nobody":        func(z *Zone) { z.Model.Contacts, z.Policy.Registrants = MinimumContacts, GenuineRegistrants },
+		"genuine, or nobody":    func(z *Zone) { z.Model.Contacts, z.Policy.Registrants = PerRegistrarContacts, GenuineRegistrants },
 		"interface":             func(z *Zone) { z.DNSSEC.Interface = "both" },
 		"records":               func(z *Zone) { z.DNSSEC.MaxRecords = 17 },
 		"signature life":        func(z *Zone) { z.DNSSEC.MaxSigLife = -1 },

@@ -35,6 +35,7 @@ type Zone struct {
 	Labels        Labels       `json:"-"`                        // shared: not to be changed
 	Opened        string       `json:"-"`                        // a label that is not reserved, see Opening
 	Discount      int          `json:"-"`                        // per cent, off the price of its registration
+	sponsor       string       // whose data model Model.Contacts is, see Of; empty: the zone's own
 }
 
 // Access says who may ask for a zone's data.
@@ -158,8 +159,8 @@ func (z *Zone) Check() error {
 	if z.Policy.MaxYears < 1 || z.Policy.MaxYears > 10 {
 		return Errorf(KindRange, "policy.max_years", "", "between 1 and 10 years")
 	}
-	if z.Policy.Registrants == GenuineRegistrants && z.Model.ContactForm() == MinimumContacts {
-		return Errorf(KindParamPolicy, "policy.registrants", string(z.Policy.Registrants), "the minimum data model knows no registrants that could be genuine")
+	if z.Policy.Registrants == GenuineRegistrants && z.Model.ContactForm() != MaximumContacts {
+		return Errorf(KindParamPolicy, "policy.registrants", string(z.Policy.Registrants), "registrants are genuine in the maximum data model: in the others names may have none")
 	}
 	for _, err := range []error{z.Model.check(), z.DNSSEC.check(), z.TTLLimits.check()} {
 		if err != nil {

@@ -97,6 +97,7 @@ func (o *accountAddOptions) fill(ctx context.Context, op *operator, r *registry.
 		return err
 	}
 	r.Name, r.IANA, r.Country, r.Email, r.Phone, r.RDAPBase = o.name, o.iana, o.country, o.email, o.phone, o.rdapBase
+	r.DataModel = registry.ContactModel(o.dataModel)
 	return o.money(ctx, op, r)
 }
 

@@ -17,8 +17,8 @@ import (
 
 // accountDetails are the flags for what an account says about its organisation.
 type accountDetails struct {
-	name, email, phone, rdapBase, country string
-	iana                                  int
+	name, email, phone, rdapBase, country, dataModel string
+	iana                                             int
 }
 
 func (d *accountDetails) register(f *pflag.FlagSet, k accounts) {
@@ -30,6 +30,8 @@ func (d *accountDetails) register(f *pflag.FlagSet, k accounts) {
 		return
 	}
 	f.IntVar(&d.iana, "iana", 0, "`number` in IANA's registry of registrars; 0 without one")
+	f.StringVar(&d.dataModel, "data-model", string(registry.MaximumContacts),
+		"`model` of people in zones where it is each registrar's: maximum (names need a registrant) or minimum (they have nobody)")
 	f.StringVar(&d.rdapBase, "rdap-base", "", "`URL` of the registrar's RDAP service")
 }
 
@@ -39,6 +41,9 @@ var phoneForm = regexp.MustCompile(`^\+[1-9][0-9]{0,2}\.[0-9]{1,14}$`)
 // check refuses values that cannot stand in an account; only a name must be there.
 func (d *accountDetails) check() error {
 	if err := checkText("--name", d.name); err != nil {
+		return err
+	}
+	if err := registry.CheckOwnModel(registry.ContactModel(d.dataModel), "--data-model"); err != nil {
 		return err
 	}
 	if d.iana < 0 || d.iana > 1<<31-1 {
@@ -90,7 +95,7 @@ func newAccountSetCmd(a *app, k accounts) *cobra.Command {
 		if r, err = k.find(ctx, op, r.ID); err != nil {
 			return err
 		}
-		if changes.Name != nil || changes.Country != nil || changes.IANA != nil {
+		if changes.Name != nil || changes.Country != nil || changes.IANA != nil || changes.DataModel != nil {
 			select { // every server judges by the new values when the verb returns
 			case <-ctx.Done():
 				return ctx.Err()
@@ -127,6 +132,10 @@ func (d *accountDetails) changes(changed func(flag string) bool, name string) (c
 	}
 	if changed("iana") {
 		c.IANA = &d.iana
+	}
+	if changed("data-model") {
+		model := registry.ContactModel(d.dataModel)
+		c.DataModel = &model
 	}
 	if c == (srs.AccountDetails{}) {
 		return c, errors.New("say what to change, such as --country XX")

@@ -16,6 +16,7 @@ type registrarView struct {
 	accountView
 	IANA         int                 `json:"iana"`
 	RDAPBase     string              `json:"rdap_base"`
+	DataModel    string              `json:"data_model"`
 	Domains      int64               `json:"domains"`
 	Created      time.Time           `json:"created"`
 	Certificates []certView          `json:"certificates,omitempty"` // of show alone
@@ -23,7 +24,7 @@ type registrarView struct {
 }
 
 func viewOfRegistrar(r *registry.Registrar, domains int64) registrarView {
-	return registrarView{accountView: viewOfAccount(r), IANA: r.IANA, RDAPBase: r.RDAPBase, Domains: domains, Created: r.Created}
+	return registrarView{accountView: viewOfAccount(r), IANA: r.IANA, RDAPBase: r.RDAPBase, DataModel: string(r.DataModel), Domains: domains, Created: r.Created}
 }
 
 func newRegistrarListCmd(a *app) *cobra.Command {
@@ -95,7 +96,7 @@ func registrarText(r registrarView, certs []registry.Certificate) string {
 	if r.IANA != 0 {
 		iana = strconv.Itoa(r.IANA)
 	}
-	text := append(r.pairs([2]string{"iana", iana}, [2]string{"rdap base", r.RDAPBase}),
+	text := append(r.pairs([2]string{"iana", iana}, [2]string{"rdap base", r.RDAPBase}, [2]string{"data model", r.DataModel}),
 		[2]string{"domains", strconv.FormatInt(r.Domains, 10)}, [2]string{"created", when(r.Created)}).text()
 	return text + papersText("registrar", certs, r.Ledger)
 }

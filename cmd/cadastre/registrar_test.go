@@ -120,6 +120,23 @@ func TestRegistrarLife(t *testing.T) {
 	}
 }
 
+// TestRegistrarDataModel sets and shows the model of people of an account.
+func TestRegistrarDataModel(t *testing.T) {
+	c := newRegistryCLI(t)
+	c.ok("registrar", "add", "acme", "--name", "Acme", "--data-model", "minimum")
+	c.says([]string{"data model    minimum\n"}, "registrar", "show", "acme")
+	c.ok("registrar", "add", "other", "--name", "Other")
+	c.wants(c.object("registrar", "show", "other"), map[string]any{"data_model": "maximum"})
+	c.ok("registrar", "set", "other", "--data-model", "minimum")
+	c.wants(c.object("registrar", "show", "other"), map[string]any{"data_model": "minimum", "name": "Other"})
+	c.fails(2, `--data-model "per-registrar": a registrar's data model is maximum or minimum`, "registrar", "set", "acme", "--data-model", "per-registrar")
+	c.fails(2, `--data-model "thick": a registrar's data model is maximum or minimum`, "registrar", "add", "third", "--name", "Third", "--data-model", "thick")
+	c.ok("zone", "add", "both", "--ns", "ns1.dns.example", "--data-model", "per-registrar")
+	c.says([]string{"registryDataModel per-registrar", "supportedContactElements org, street"}, "zone", "show", "both")
+	c.fails(2, "the data model is maximum, minimum or per-registrar", "zone", "set", "both", "--data-model", "both")
+	c.fails(2, "in the others names may have none", "zone", "set", "both", "--registrants", "genuine")
+}
+
 func TestRegistrarPassword(t *testing.T) {
 	c := newRegistryCLI(t)
 	cert, fingerprint := c.certificate("acme", time.Hour)

@@ -24,7 +24,7 @@ type modelOptions struct {
 func (m *modelOptions) register(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&m.hosts, "host-model", string(registry.HostObjects), "`model` of name servers: objects, or attributes of their domain")
-	f.StringVar(&m.contacts, "data-model", string(registry.MaximumContacts), "`model` of people: maximum (registrant and contacts) or minimum (nobody)")
+	f.StringVar(&m.contacts, "data-model", string(registry.MaximumContacts), "`model` of people: maximum (registrant and contacts), minimum (nobody), or per-registrar (as the account of each name's sponsor says)")
 	f.StringSliceVar(&m.contactTypes, "contact-types", nil, "`type` of contact that every domain needs: admin, tech, billing; repeat it")
 	f.StringSliceVar(&m.elements, "contact-elements", nil, "`element` that contacts may have: org, street, sp, pc, voice, voice:ext, fax, fax:ext; repeat it (default all)")
 	f.StringSliceVar(&m.requiredElements, "required-elements", nil, "`element` that contacts need, of the same; repeat it")
@@ -116,7 +116,7 @@ func modelPairs(z *registry.Zone) pairs {
 		"gluePolicy narrow",
 		"secDNSInterfaces " + secure,
 	}
-	if m.ContactForm() == registry.MaximumContacts {
+	if m.ContactForm() != registry.MinimumContacts {
 		lines = append(lines,
 			"requiredContactTypes "+orNone(m.ContactTypes),
 			"supportedContactElements "+strings.Join(m.Supported(), ", "),

@@ -1,6 +1,7 @@
 package srs
 
 import (
+	"cmp"
 	"context"
 
 	"cadastre/registry"
@@ -12,14 +13,20 @@ type AccountDetails struct {
 	Name, Email, Phone, RDAPBase *string
 	IANA                         *int
 	Country                      *string // ISO 3166-1 alpha-2, upper case; empty when unknown
+	DataModel                    *registry.ContactModel
 }
 
 // SetAccountDetails changes what an account says about its organisation. Policies
 // on countries and IANA numbers see the new values with the next command. 2303
-// when there is no such account, 2005 for a malformed country.
+// when there is no such account, 2005 for a malformed country or data model.
 func (s *SRS) SetAccountDetails(ctx context.Context, actor registry.Actor, account string, d AccountDetails) error {
 	if d.Country != nil {
 		if err := registry.CheckAccountCountry(*d.Country); err != nil {
+			return err
+		}
+	}
+	if d.DataModel != nil {
+		if err := registry.CheckOwnModel(*d.DataModel, "data model"); err != nil {
 			return err
 		}
 	}
@@ -33,6 +40,9 @@ func (s *SRS) SetAccountDetails(ctx context.Context, actor registry.Actor, accou
 		}
 		if d.IANA != nil {
 			r.IANA = *d.IANA
+		}
+		if d.DataModel != nil {
+			r.DataModel = cmp.Or(*d.DataModel, registry.MaximumContacts)
 		}
 		return nil
 	})

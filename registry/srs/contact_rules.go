@@ -2,6 +2,7 @@ package srs
 
 import (
 	"context"
+	"time"
 
 	"cadastre/registry"
 	"cadastre/registry/store"
@@ -31,6 +32,17 @@ func checkElements(ctx context.Context, tx *store.Tx, z *registry.Zone, registra
 		}
 	}
 	return nil
+}
+
+// zoneOfSponsor is how a zone is for the names of each registrar. The accounts are read
+// before the transaction, which has its connection already, and may be as old as a session
+// takes them to be.
+func (s *SRS) zoneOfSponsor(ctx context.Context, z *registry.Zone) (of func(registrar string) *registry.Zone, err error) {
+	if z.Model.ContactForm() != registry.PerRegistrarContacts {
+		return func(string) *registry.Zone { return z }, nil
+	}
+	accounts, err := s.knownAccounts(ctx, time.Now())
+	return func(registrar string) *registry.Zone { return z.Of(registrar, accounts[registrar].DataModel) }, err
 }
 
 // judges lists the zones that have rules about contacts. It is asked before the

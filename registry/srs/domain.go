@@ -276,6 +276,10 @@ func (s *SRS) changeDomainWith(ctx context.Context, actor registry.Actor, name s
 	if err != nil {
 		return notFoundInstead(err)
 	}
+	of, err := s.zoneOfSponsor(ctx, z)
+	if err != nil {
+		return err
+	}
 	return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
 		row, subordinates, err := lock(tx, ctx, name)
 		if err != nil {
@@ -290,7 +294,7 @@ func (s *SRS) changeDomainWith(ctx context.Context, actor registry.Actor, name s
 		}
 		before := *state
 		state.Zone = z.Name
-		return change(ctx, tx, &domainChange{z, &before, state, subordinates})
+		return change(ctx, tx, &domainChange{of(state.Registrar), &before, state, subordinates})
 	})
 }
 

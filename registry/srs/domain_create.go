@@ -22,6 +22,11 @@ func (s *SRS) CreateDomain(ctx context.Context, actor registry.Actor, req regist
 	if z, err = s.opened(ctx, actor, z, req); err != nil {
 		return nil, err
 	}
+	of, err := s.zoneOfSponsor(ctx, z)
+	if err != nil {
+		return nil, err
+	}
+	z = of(actor.ID())
 	if err := registrableIn(z, zones, req.Name); err != nil {
 		return nil, err
 	}

@@ -83,6 +83,9 @@ func (s *SRS) AddRegistrar(ctx context.Context, actor registry.Actor, r *registr
 	if err := registry.CheckAccountCountry(r.Country); err != nil {
 		return err
 	}
+	if err := registry.CheckOwnModel(r.DataModel, "data model"); err != nil {
+		return err
+	}
 	zones, err := s.store.Zones(ctx)
 	if err != nil {
 		return err
