@@ -67,13 +67,14 @@ func (n *node) eventually(t *testing.T, name string, want ...string) {
 }
 
 // TestTwoNodes runs two servers on the database of a sandbox, which is a third:
-// what one does the others see, by EPP at once and in DNS soon; and when one dies
-// the others go on.
+// what one does the others see, by EPP at once and in DNS soon; when one dies the
+// others go on, and a client that lost an answer gets it from any of them.
 func TestTwoNodes(t *testing.T) {
 	t.Parallel()
 	box := newSandbox(t)
-	store := fmt.Sprintf("database_url = %q", box.info.Database.DSN)
-	one, two := newNode(t, box.dir, store), newNode(t, box.dir, store)
+	line := newDatabaseLine(t, box.info.Database.DSN)
+	one := newNode(t, box.dir, fmt.Sprintf("database_url = %q", line.dsn))
+	two := newNode(t, box.dir, fmt.Sprintf("database_url = %q", box.info.Database.DSN))
 	for _, n := range []*node{one, two} {
 		n.epp.registrar = box.endpoint().registrar
 		n.start(t)
@@ -114,6 +115,8 @@ func TestTwoNodes(t *testing.T) {
 	one.start(t)
 	one.eventually(t, "after.example", "after.example. NS ns1.dns.icann.")
 	one.eventually(t, "from0.example")
+	newLostAnswers(t, box, line, one, two).run(t)
+	pollsOfTwo(t, box, one, two)
 	for _, n := range []*node{one, two} {
 		if took := n.server.terminate(t); took > 5*time.Second || n.server.err != nil {
 			t.Errorf("a node stops after %v with %v\n%s", took, n.server.err, n.server.logText())
