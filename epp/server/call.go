@@ -47,6 +47,8 @@ type call struct {
 // the session, or "".
 func (s *session) answer(frame []byte, out *[]byte) (reason string) {
 	c := &call{session: s, started: time.Now(), svTRID: s.srv.trids.next(), bytesIn: len(frame) + frameHeader, frame: frame, out: out}
+	s.queue()
+	defer s.pass.Leave()
 	resp := c.carryOut(frame)
 	if err := c.finish(resp, out); err != nil {
 		return endWrite
@@ -125,7 +127,7 @@ func closingFailure(why string) *epp.Response {
 func (c *call) actor() registry.Actor {
 	return registry.Actor{
 		Registrar: c.session.registrar, Verifier: c.session.verifier, Channel: "epp", ClTRID: c.clTRID, SvTRID: c.svTRID,
-		Once: c.once,
+		Once: c.once, Lane: &c.session.pass,
 	}
 }
 

@@ -36,9 +36,7 @@ func (s *session) execute(ctx context.Context, c *call) (*epp.Response, error) {
 		return nil, err
 	}
 	resp, err := s.carryOut(ctx, c)
-	if lostCreate(c.command.Body, err) {
-		s.lost()
-	}
+	s.judge(c.command.Body, err)
 	return resp, err
 }
 

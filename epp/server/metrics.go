@@ -11,18 +11,20 @@ import (
 // Metrics counts what the server does. Labels are bounded: command names are those of
 // epp.Command.Name, codes those of RFC 5730, registrars those who logged in.
 type Metrics struct {
-	commands   *prometheus.CounterVec   // command, code
-	seconds    *prometheus.HistogramVec // command
-	sessions   *prometheus.GaugeVec     // state
-	logins     *prometheus.CounterVec   // result
-	refused    *prometheus.CounterVec   // reason
-	closed     *prometheus.CounterVec   // reason
-	limited    *prometheus.CounterVec   // registrar, limit
-	repeated   prometheus.Counter
-	panics     prometheus.Counter
-	handshakes prometheus.Counter
-	received   prometheus.Counter
-	sent       prometheus.Counter
+	commands    *prometheus.CounterVec   // command, code
+	seconds     *prometheus.HistogramVec // command
+	sessions    *prometheus.GaugeVec     // state
+	logins      *prometheus.CounterVec   // result
+	refused     *prometheus.CounterVec   // reason
+	closed      *prometheus.CounterVec   // reason
+	limited     *prometheus.CounterVec   // registrar, limit
+	laneSeconds prometheus.Histogram
+	laneWaiting prometheus.Gauge
+	repeated    prometheus.Counter
+	panics      prometheus.Counter
+	handshakes  prometheus.Counter
+	received    prometheus.Counter
+	sent        prometheus.Counter
 
 	connected, loggedIn prometheus.Gauge
 }
@@ -52,6 +54,13 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		limited: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "cadastre_epp_limited_total", Help: "Logins and commands that met a limit of their registrar, by limit.",
 		}, []string{"registrar", "limit"}),
+		laneSeconds: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "cadastre_epp_lane_seconds", Help: "Time that commands of sessions that had just lost a create waited for their turn.",
+			Buckets: []float64{.001, .01, .1, 1, 10},
+		}),
+		laneWaiting: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "cadastre_epp_lane_sessions", Help: "Sessions that have just lost a create, and whose next command waits for its turn.",
+		}),
 		repeated: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "cadastre_epp_repeated_commands_total", Help: "Commands answered with their first answer instead of being carried out again.",
 		}),
@@ -79,7 +88,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		m.logins.WithLabelValues(result)
 	}
 	if reg != nil {
-		reg.MustRegister(m.commands, m.seconds, m.sessions, m.logins, m.refused, m.closed, m.limited, m.repeated, m.panics, m.handshakes, m.received, m.sent)
+		reg.MustRegister(m.commands, m.seconds, m.sessions, m.logins, m.refused, m.closed, m.limited, m.laneSeconds, m.laneWaiting, m.repeated, m.panics, m.handshakes, m.received, m.sent)
 	}
 	return m
 }

@@ -80,6 +80,7 @@ func (s *session) paced(ctx context.Context) error {
 			l.Burst(), retryAt(wait))
 	}
 	s.limited(limitedWaits)
+	s.pass.Leave()
 	select {
 	case <-time.After(wait):
 		return nil
@@ -96,21 +97,21 @@ func (s *session) mayCreate(name string) error {
 		return nil
 	}
 	s.limited(limitedCreates)
+	s.losing = true
 	wait := time.Duration(float64(time.Second) * (1 - l.Tokens()) / float64(l.Limit()))
 	return registry.Errorf(registry.KindParamPolicy, "domain:name", name,
 		"all of the %d creates a minute were used that may lose to another registrar: the next at %s", l.Burst(), retryAt(wait))
 }
 
-// lostCreate says whether a command was a create of a name that is another registrar's.
-func lostCreate(b epp.Body, err error) bool {
+// judge notes a create of a name that is taken, and counts it if the name is another
+// registrar's.
+func (s *session) judge(b epp.Body, err error) {
 	var e *registry.Error
-	_, create := b.(*epp.DomainCreate)
-	return create && errors.As(err, &e) && e.Foreign
-}
-
-// lost counts a create that lost.
-func (s *session) lost() {
-	if l := s.share.losses; l != nil {
+	if _, create := b.(*epp.DomainCreate); !create || !errors.As(err, &e) || e.Kind != registry.KindExists {
+		return
+	}
+	s.losing = true
+	if l := s.share.losses; l != nil && e.Foreign {
 		l.Allow()
 	}
 }
@@ -130,10 +131,12 @@ func (s *session) limits(ctx context.Context, c *call) error {
 	if err := s.paced(ctx); err != nil {
 		return err
 	}
-	if create, ok := c.command.Body.(*epp.DomainCreate); ok {
-		return s.mayCreate(create.Name)
+	create, ok := c.command.Body.(*epp.DomainCreate)
+	if !ok {
+		s.pass.Leave()
+		return nil
 	}
-	return nil
+	return s.mayCreate(create.Name)
 }
 
 // preset makes the counters of a registrar's limits: one that is not there cannot be seen

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"runtime"
 	"sync"
 	"time"
 
@@ -24,6 +25,7 @@ type Server struct {
 	trids     *trids
 	admission *admission
 	pace      *pace
+	lane      *lane
 
 	// base is the parent of every command's context; cancel ends the commands.
 	base   context.Context
@@ -53,6 +55,7 @@ func New(c Config) (*Server, error) {
 		trids:     newTRIDs(time.Now()),
 		admission: newAdmission(c.Limits),
 		pace:      newPace(c.Limits),
+		lane:      newLane(runtime.GOMAXPROCS(0), c.Metrics),
 		listeners: map[net.Listener]struct{}{},
 		sessions:  map[*session]struct{}{},
 	}

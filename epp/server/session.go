@@ -40,6 +40,8 @@ type session struct {
 	registrar  string
 	account    srs.Session
 	share      *share // of what the registrar may do
+	pass       pass   // for the lane
+	losing     bool   // the last command was a create that lost
 	iana       int    // the registrar's IANA number, 0 if it has none
 	verifier   bool   // the account is a verifier's
 	objects    []string

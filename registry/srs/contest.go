@@ -129,6 +129,9 @@ func (s *SRS) inTurn(ctx context.Context, actor registry.Actor, name string, pur
 		if try {
 			break
 		}
+		if err := actor.EnterLane(ctx); err != nil { // with all who have lost
+			return err
+		}
 		if purged, err = s.askFree(ctx, actor, name); err != nil {
 			return err
 		}

@@ -125,6 +125,7 @@ func (s *SRS) askFree(ctx context.Context, actor registry.Actor, name string) (p
 	}
 	row, ok := rows[name]
 	if !ok || !row.Kept(s.Now()) {
+		actor.LeaveLane()
 		return ok, nil
 	}
 	s.contests.note(name, actor.Registrar)
