@@ -17,6 +17,9 @@ type DomainDelete struct {
 type Deletion struct {
 	Gone   bool  // purged at once; else redemption and pending delete follow
 	Refund int64 // minor units given back for running grace periods
+	// Cancelled is the transfer that the delete ended, nil for none: what it had charged
+	// goes back to its gaining registrar.
+	Cancelled *Transfer
 }
 
 // Subordinate is a host object below a domain, and the domains that delegate to it.
@@ -31,12 +34,19 @@ type Subordinate struct {
 // between nothing and the zone's PurgeSpread. A domain that the registry deletes is
 // never gone at once, so that the mistake can be made good; one that it deletes
 // irrevocably is not redeemed, and its name stays taken just as long; so does one that its
-// registrar deleted before, which the registry takes out of redemption in the same way.
+// registrar deleted before, which the registry takes out of redemption in the same way. A
+// transfer under way, which keeps registrars from deleting, is cancelled by the registry's
+// delete.
 func (d *Domain) Delete(actor Actor, z *Zone, req DomainDelete, spread time.Duration, now time.Time) (Deletion, error) {
 	if err := d.deletable(actor, req); err != nil {
 		return Deletion{}, err
 	}
 	var del Deletion
+	if d.Transfer.Pending() {
+		d.Transfer = d.Transfer.ended(ServerCancelled, now)
+		d.Transfer.Expires = time.Time{}
+		del.Cancelled = d.Transfer
+	}
 	if d.Deleted() { // by its registrar, who is now kept from restoring it
 		d.RedeemUntil, d.RestoreDue, d.ReportUntil, d.Final = time.Time{}, time.Time{}, time.Time{}, true
 		d.touch(actor, now)
@@ -71,7 +81,7 @@ func (d *Domain) deletable(actor Actor, req DomainDelete) error {
 	if d.Deleted() && (!req.Final || d.Final) {
 		return prohibited(PendingDelete, "domain")
 	}
-	if d.Transfer.Pending() {
+	if d.Transfer.Pending() && !actor.Operator {
 		return prohibited(PendingTransfer, "domain")
 	}
 	for _, st := range []Status{ClientDeleteProhibited, ServerDeleteProhibited} {

@@ -103,6 +103,9 @@ func remHostAttrs(have HostAttrs, in []HostAttrIn) (HostAttrs, error) {
 	return out, nil
 }
 
+// Has reports whether a name server of the canonical name is among them.
+func (h HostAttrs) Has(name string) bool { return h.find(name) >= 0 }
+
 func (h HostAttrs) find(name string) int {
 	return slices.IndexFunc(h, func(x HostAttr) bool { return x.Name == name })
 }

@@ -293,6 +293,11 @@ func (z *Zone) Protected(domain string) bool {
 	return false
 }
 
+// Serves reports whether a canonical name is one of the zone's own name servers.
+func (z *Zone) Serves(name string) bool {
+	return slices.ContainsFunc(z.DNS.Nameservers, func(ns ApexServer) bool { return ns.Name == name })
+}
+
 // Duration is a time.Duration that reads and writes itself as text ("120h0m0s").
 type Duration time.Duration
 

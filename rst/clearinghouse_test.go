@@ -67,7 +67,7 @@ func writeClearinghouse(t *testing.T, dir string) Launch {
 	}
 	l.DNL = put("dnl.csv", []byte(list))
 	put("smdrl.csv", []byte("1,"+stamp+"\nsmd-id,insertion-datetime\n"+fmt.Sprintf("%d-65535,%s\n", number, stamp)))
-	crl, err := house.CRL(now)
+	crl, err := house.CRL(now, now.AddDate(0, 0, 7))
 	if err != nil {
 		t.Fatal(err)
 	}

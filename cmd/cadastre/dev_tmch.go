@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"cadastre/epp/smd"
 	"cadastre/epp/smd/smdgen"
 	"cadastre/internal/config"
 	"cadastre/registry/tmch"
@@ -25,10 +26,14 @@ func devClearinghouse(dir string, now time.Time) (config.TMCH, error) {
 	at := func(name string) string { return filepath.Join(dir, name) }
 	cfg := config.TMCH{
 		RootFile: at("root.pem"), CRLFile: at("crl.pem"), DNLFile: at("dnl.csv"), SURLFile: at("surl.csv"), SMDRLFile: at("smdrl.csv"),
+		CRLGrace: config.Default().TMCH.CRLGrace,
 	}
 	if _, err := os.Stat(cfg.SMDRLFile); !errors.Is(err, fs.ErrNotExist) {
-		return cfg, err // the file written last
-	}
+		if err != nil {
+			return cfg, err
+		}
+		return cfg, renewHouseList(dir, now)
+	} // what exists is all there: this file is written last
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return cfg, err
 	}
@@ -43,6 +48,35 @@ func devClearinghouse(dir string, now time.Time) (config.TMCH, error) {
 	}
 	return cfg, nil
 }
+
+// renewHouseList replaces a list of revoked certificates that ends soon, as those do that
+// sandboxes once made for a week.
+func renewHouseList(dir string, now time.Time) error {
+	data, err := os.ReadFile(filepath.Join(dir, "crl.pem"))
+	if err != nil {
+		return err
+	}
+	if list, err := smd.ParseCRL(data); err != nil || list.NextUpdate.After(now.AddDate(0, 1, 0)) {
+		return err
+	}
+	keys, err := os.ReadFile(filepath.Join(dir, "authority.pem"))
+	if err != nil {
+		return err
+	}
+	house, err := smdgen.Load(keys)
+	if err != nil {
+		return err
+	}
+	list, err := house.CRL(now, now.AddDate(houseListYears, 0, 0))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "crl.pem"), list, 0o600)
+}
+
+// houseListYears is how long the list of revoked certificates is good for: sandboxes live
+// through years.
+const houseListYears = 20
 
 // houseFile is a file of the sandbox's clearinghouse.
 type houseFile struct {
@@ -59,7 +93,7 @@ func houseFiles(now time.Time) ([]houseFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	crl, err := house.CRL(now)
+	crl, err := house.CRL(now, now.AddDate(houseListYears, 0, 0))
 	if err != nil {
 		return nil, err
 	}

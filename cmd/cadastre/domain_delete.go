@@ -30,7 +30,8 @@ func newDomainDeleteCmd(a *app) *cobra.Command {
 		Long: "Deletes a domain whatever prohibits its registrar to, but not one with host objects below it. It leaves DNS\n" +
 			"at once, and is purged when redemption and pending delete are over, also if it was just registered. Until\n" +
 			"redemption is over its registrar can restore it; with --final nobody can, also of a domain that its registrar\n" +
-			"deleted before. What its grace periods say is given back. The registrar gets a service message with the reason, and the history keeps it.",
+			"deleted before. What its grace periods say is given back; a transfer under way is cancelled, and both its\n" +
+			"registrars are told. The registrar gets a service message with the reason, and the history keeps it.",
 		Example: "  cadastre domain delete taken.example --dir var/dev --reason 'court order 12/2027'\n" +
 			"  cadastre domain delete phish.example --dir var/dev --final --reason 'abuse report 881'",
 		Args: cobra.ExactArgs(1),

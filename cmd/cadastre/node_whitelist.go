@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"time"
 
 	"cadastre/internal/config"
 	"cadastre/internal/mail"
@@ -98,6 +99,7 @@ func (n *node) openUseCases() (err error) {
 	}
 	uses := srs.Config{
 		Store: n.store, Clock: n.cfg.Clock, Log: n.log.Named("srs"), ROIDSuffix: n.cfg.ROIDSuffix, Preapproval: n.gate,
+		ContactTransfer: contactWindow(n.cfg.EPP.ContactTransferWindow.Duration),
 		Passwords: registry.PasswordPolicy{
 			MinLength: n.cfg.EPP.Logins.PasswordMinLength, History: n.cfg.EPP.Logins.PasswordHistory,
 			MaxAge: n.cfg.EPP.Logins.PasswordMaxAge.Duration,
@@ -168,4 +170,13 @@ func (n *node) startREST(ctx context.Context) error {
 		})
 	}
 	return nil
+}
+
+// contactWindow is a configured time as package srs takes it: there zero is the default,
+// and less than zero none.
+func contactWindow(d time.Duration) time.Duration {
+	if d == 0 {
+		return -1
+	}
+	return d
 }

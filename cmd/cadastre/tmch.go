@@ -15,6 +15,7 @@ import (
 
 	"cadastre/epp/smd"
 	"cadastre/internal/config"
+	"cadastre/registry"
 	"cadastre/registry/tmch"
 )
 
@@ -73,9 +74,20 @@ func openClearinghouse(files config.TMCH, log *zap.Logger, metrics prometheus.Re
 	return h, nil
 }
 
-// Verify implements server.MarkVerifier.
+// Verify implements server.MarkVerifier. While a list of revoked certificates is out of
+// date by more than its grace, no mark is taken: 2400, for it is not the client's fault.
 func (h *clearinghouse) Verify(input []byte, at time.Time) (*smd.SignedMark, error) {
-	return h.now.Load().verifier.Verify(input, at)
+	v := h.now.Load().verifier
+	m, err := v.Verify(input, at)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range v.CRLs() {
+		if end := c.NextUpdate.Add(h.files.CRLGrace.Duration); !c.NextUpdate.IsZero() && at.After(end) {
+			return nil, registry.Errorf(registry.KindUnavailable, "", "", "the list of revoked certificates is out of date: try again later")
+		}
+	}
+	return m, nil
 }
 
 // Lists implements srs.Clearinghouse.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 	"go.uber.org/zap"
 
+	"cadastre/epp/smd"
 	"cadastre/registry"
 )
 
@@ -23,7 +25,7 @@ func TestClearinghouseFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := devClearinghouse(dir, now.AddDate(1, 0, 0))
+	again, err := devClearinghouse(dir, now.AddDate(19, 11, 15)) // when the list ends soon
 	if err != nil || again != cfg {
 		t.Fatalf("the second start: %+v, %v", again, err)
 	}
@@ -43,9 +45,21 @@ func TestClearinghouseFiles(t *testing.T) {
 	if err != nil || !m.HasLabel("acme") {
 		t.Errorf("the mark: %+v, %v", m, err)
 	}
-	if got := testutil.ToFloat64(h.crlEnds); got <= float64(now.Unix()) {
+	if got := testutil.ToFloat64(h.crlEnds); got <= float64(now.AddDate(30, 0, 0).Unix()) {
 		t.Errorf("the next list of revoked certificates is due at %v", got)
 	}
+	ends := h.now.Load().verifier.CRLs()[0].NextUpdate
+	h.files.CRLGrace.Duration = 48*time.Hour - ends.Sub(now) // the list ended two days ago
+	if _, err := h.Verify(mark, now.Add(48*time.Hour)); err != nil {
+		t.Errorf("the last instant of the list: %v", err)
+	}
+	if _, err := h.Verify(mark, now.Add(48*time.Hour+time.Second)); !registry.IsKind(err, registry.KindUnavailable) {
+		t.Errorf("a list out of date: %v", err)
+	}
+	if _, err := h.Verify([]byte("<nonsense/>"), now.Add(72*time.Hour)); !errors.Is(err, smd.ErrMalformed) {
+		t.Errorf("nonsense with a list out of date: %v", err)
+	}
+	h.files.CRLGrace = cfg.CRLGrace
 	put := func(file, text string) {
 		t.Helper()
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {

@@ -57,6 +57,9 @@ func (s *session) markIn(l *epp.LaunchCreate) (*registry.SignedMark, error) {
 		input = []byte(m.String())
 	}
 	m, err := s.srv.cfg.Marks.Verify(input, s.srv.cfg.Registry.Now())
+	if registry.IsKind(err, registry.KindUnavailable) {
+		return nil, err
+	}
 	if err != nil {
 		kind := registry.KindParamPolicy
 		if errors.Is(err, smd.ErrMalformed) {

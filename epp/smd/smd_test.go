@@ -38,7 +38,7 @@ func exampleMark() smdgen.Mark {
 
 func verifierOf(t *testing.T, a *smdgen.Authority) *smd.Verifier {
 	t.Helper()
-	list := must(a.CRL(now))
+	list := must(a.CRL(now, now.AddDate(0, 0, 7)))
 	v, err := smd.NewVerifier(smd.Config{Roots: a.RootPEM(), CRLs: [][]byte{list}})
 	if err != nil {
 		t.Fatal(err)
@@ -104,7 +104,7 @@ func TestVerifyText(t *testing.T) {
 }
 
 func BenchmarkVerify(b *testing.B) {
-	v, err := smd.NewVerifier(smd.Config{Roots: authority().RootPEM(), CRLs: [][]byte{must(authority().CRL(now))}})
+	v, err := smd.NewVerifier(smd.Config{Roots: authority().RootPEM(), CRLs: [][]byte{must(authority().CRL(now, now.AddDate(0, 0, 7)))}})
 	if err != nil {
 		b.Fatal(err)
 	}

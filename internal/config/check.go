@@ -29,6 +29,7 @@ func (c Config) Check() error {
 			break
 		}
 	}
+	f.atLeast("tmch.crl_grace", c.TMCH.CRLGrace, 0)
 	if c.ROIDSuffix == "" {
 		f.add("roid_suffix", "is required")
 	} else if !roidSuffix.MatchString(c.ROIDSuffix) {
@@ -108,6 +109,7 @@ func (e EPP) check(f *faults) {
 	} else if n < 3 || n > 64 { // sIDType (RFC 5730, Section 4.1)
 		f.add("epp.server_id", "must have 3 to 64 characters")
 	}
+	f.atLeast("epp.contact_transfer_window", e.ContactTransferWindow, 0)
 	f.within("epp.logins.password_min_length", e.Logins.PasswordMinLength, 6, 128)
 	f.within("epp.logins.password_history", e.Logins.PasswordHistory, 0, 10)
 	f.atLeast("epp.logins.password_max_age", e.Logins.PasswordMaxAge, 0)

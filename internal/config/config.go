@@ -120,6 +120,10 @@ type EPP struct {
 	// within a day, with its first answer instead of carrying it out twice.
 	RepeatAnswers bool `toml:"repeat_answers"`
 
+	// The losing registrar's time to answer the request for the transfer of a contact;
+	// then the registry approves. "0s": at once. For domains each zone has its own.
+	ContactTransferWindow Duration `toml:"contact_transfer_window"`
+
 	// What is asked of passwords, and what clients are told at their login.
 	Logins EPPLogins `toml:"logins"`
 
@@ -345,10 +349,15 @@ type TMCH struct {
 	// List of revoked certificates of these authorities, PEM or DER. Danger: without it
 	// no certificate is taken for revoked.
 	CRLFile string `toml:"crl_file"`
+	// How long that list is good for after it should have been replaced (its nextUpdate).
+	// Then nothing can be registered in a sunrise until there is a new one, which is to be
+	// fetched every day (RFC 9361, section 5.2.3.2).
+	CRLGrace Duration `toml:"crl_grace"`
 	// List of labels with claims (RFC 9361, section 6.1). Without it nothing can be
 	// registered in a claims period.
 	DNLFile string `toml:"dnl_file"`
-	// Sunrise list (RFC 9361, section 6.6).
+	// Sunrise list (RFC 9361, section 6.6). It is for a qualified launch program, which
+	// zones here do not have: it is read and watched, and decides nothing.
 	SURLFile string `toml:"surl_file"`
 	// List of revoked signed marks (RFC 9361, section 6.2). Without it nothing can be
 	// registered in a sunrise.

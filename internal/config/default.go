@@ -29,7 +29,8 @@ func Default() Config {
 			Objects:    []string{},
 			Extensions: []string{},
 
-			RepeatAnswers: true,
+			RepeatAnswers:         true,
+			ContactTransferWindow: Duration{5 * 24 * time.Hour},
 			Logins: EPPLogins{
 				PasswordMinLength: 6, PasswordWarning: Duration{7 * 24 * time.Hour}, CertificateWarning: Duration{14 * 24 * time.Hour},
 			},
@@ -75,6 +76,7 @@ func Default() Config {
 				MaxTokenFailuresPerMinute: 10,
 			},
 		},
+		TMCH:  TMCH{CRLGrace: Duration{24 * time.Hour}},
 		Mail:  Mail{TLS: MailTLSRequired},
 		Admin: Admin{Listen: "127.0.0.1:9180"},
 	}

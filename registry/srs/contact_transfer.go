@@ -108,7 +108,12 @@ func (s *SRS) endContactTransfer(ctx context.Context, actor registry.Actor, cmd 
 		if err != nil {
 			return err
 		}
+		before := *c
 		if err := c.EndTransfer(actor, to, tx.Now); err != nil {
+			return err
+		}
+		g := guarded{before.ID, "contact:pw", before.AuthInfo}
+		if err := g.confirm(ctx, actor, before.Registrar, cmd.AuthInfo, tx); err != nil {
 			return err
 		}
 		out = contactTransfer(c)

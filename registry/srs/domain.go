@@ -248,6 +248,7 @@ func (s *SRS) RenewDomain(ctx context.Context, actor registry.Actor, name string
 // domainChange is a locked domain on its way from before to domain.
 type domainChange struct {
 	zone         *registry.Zone
+	zones        registry.Zones   // all of them
 	before       *registry.Domain // as of this instant, before the change
 	domain       *registry.Domain // to be changed
 	subordinates []string
@@ -272,7 +273,7 @@ func (s *SRS) changeDomainWith(ctx context.Context, actor registry.Actor, name s
 	if err != nil {
 		return err
 	}
-	z, _, err := s.zoneOf(ctx, name, "domain:name")
+	z, zones, err := s.zoneOf(ctx, name, "domain:name")
 	if err != nil {
 		return notFoundInstead(err)
 	}
@@ -294,7 +295,7 @@ func (s *SRS) changeDomainWith(ctx context.Context, actor registry.Actor, name s
 		}
 		before := *state
 		state.Zone = z.Name
-		return change(ctx, tx, &domainChange{of(state.Registrar), &before, state, subordinates})
+		return change(ctx, tx, &domainChange{of(state.Registrar), zones, &before, state, subordinates})
 	})
 }
 

@@ -50,7 +50,7 @@ func (s *SRS) CreateDomain(ctx context.Context, actor registry.Actor, req regist
 		}
 		return s.inTurn(ctx, actor, req.Name, purged, func() error {
 			return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
-				d, err = s.insertDomain(ctx, tx, z, req, approval)
+				d, err = s.insertDomain(ctx, tx, place{z, zones}, req, approval)
 				return err
 			})
 		})
@@ -71,8 +71,15 @@ func (s *SRS) mayAfford(actor registry.Actor, z *registry.Zone, req registry.Dom
 	return mustOffer(actor, z, req.Name, class, z.PricesAt(class, s.Now()).Create*int64(years))
 }
 
+// place is the zone of a new domain, as its registrant sees it, and all zones.
+type place struct {
+	zone  *registry.Zone
+	zones registry.Zones
+}
+
 // insertDomain writes a registration whose name was found free and allowed.
-func (s *SRS) insertDomain(ctx context.Context, tx *store.Tx, z *registry.Zone, req registry.DomainCreate, approval Approval) (*registry.Domain, error) {
+func (s *SRS) insertDomain(ctx context.Context, tx *store.Tx, in place, req registry.DomainCreate, approval Approval) (*registry.Domain, error) {
+	z, zones := in.zone, in.zones
 	read := tx.ReadForCreate
 	if approval != nil || z.Policy.Registrants == registry.GenuineRegistrants || z.Model.JudgesContacts() || z.HasVariants(req.Name) {
 		read = tx.LockForCreate // more counts of the contacts, or of other names, than that they are there
@@ -86,6 +93,9 @@ func (s *SRS) insertDomain(ctx context.Context, tx *store.Tx, z *registry.Zone, 
 	}
 	d, err := registry.NewDomain(tx.Actor, z, req, tx.Now)
 	if err != nil {
+		return nil, err
+	}
+	if err := placeAttributes(ctx, tx, zones, nil, d); err != nil {
 		return nil, err
 	}
 	if d.Launch, err = s.admitLaunch(z, req, tx.Now); err != nil {

@@ -39,6 +39,7 @@ func (s *SRS) RemoveDomain(ctx context.Context, actor registry.Actor, req regist
 			return registry.HasSubordinates(c.before.Name, use)
 		}
 		tx.Refund(posting(c, del.Refund, "delete", tx.Now))
+		tellCancelled(tx, c, del.Cancelled)
 		if actor.Operator {
 			if err := tellDeleted(tx, c, del, req.Reason); err != nil {
 				return err
@@ -50,6 +51,18 @@ func (s *SRS) RemoveDomain(ctx context.Context, actor registry.Actor, req regist
 		return tx.SaveDomain(c.before, d, store.References{}, "delete")
 	})
 	return d, del, err
+}
+
+// tellCancelled gives the gaining registrar of a transfer that a delete ended its money
+// back, and tells both registrars; nil for none.
+func tellCancelled(tx *store.Tx, c *domainChange, t *registry.Transfer) {
+	if t == nil {
+		return
+	}
+	back := posting(c, t.Charged, registry.TransferReturned, tx.Now)
+	back.Registrar = t.Gaining
+	tx.Refund(back)
+	tx.NotifyTransfer(t.View("domain", c.domain.Name), tx.Now)
 }
 
 // drawn draws a length of time below max evenly, in microseconds, so that nobody can

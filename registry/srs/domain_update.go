@@ -35,6 +35,9 @@ func (s *SRS) updateDomain(ctx context.Context, tx *store.Tx, c *domainChange, u
 	if err := c.domain.Update(tx.Actor, c.zone, u, tx.Now); err != nil {
 		return err
 	}
+	if err := placeAttributes(ctx, tx, c.zones, c.before, c.domain); err != nil {
+		return err
+	}
 	registrant := ""
 	if u.Registrant != nil {
 		registrant = *u.Registrant

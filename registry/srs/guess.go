@@ -23,15 +23,13 @@ type guarded struct {
 	object int64
 	field  string // "domain:pw" or "contact:pw"
 	auth   registry.AuthInfo
-	check  func(value string) error
 }
 
 // wrongGuess is the refusal of a value that was compared and did not match. It is
 // counted once the command's transaction is over.
 type wrongGuess struct {
-	object int64
-	set    time.Time // when the information was set
-	err    error
+	guarded
+	err error
 }
 
 func (w *wrongGuess) Error() string { return w.err.Error() }
@@ -41,28 +39,55 @@ func (w *wrongGuess) Unwrap() error { return w.err }
 type guesses func(ctx context.Context, object int64) (failures int, since time.Time, err error)
 
 // prove refuses with 2202 whoever does not bring an object's authorization
-// information. After too many wrong values nothing is compared any more until the
-// window is over or the information is changed. No answer tells whether any is set.
-func (g guarded) prove(ctx context.Context, value string, read guesses, now time.Time) error {
+// information, as check says. After too many wrong values no answer tells any more
+// whether a value matches, until the window is over or the information is changed; nor
+// does one tell whether any is set. How many there were is read after the value was
+// compared: a right one counts for nothing once the wrong ones of other sessions are too
+// many.
+func (g guarded) prove(ctx context.Context, value string, check func(string) error, read guesses, now time.Time) error {
+	wrong := check(value)
 	failures, since, err := read(ctx, g.object)
 	if err != nil {
 		return err
 	}
 	if end := since.Add(guessWindow); failures >= maxGuesses && end.After(now) && !g.auth.Set.After(since) {
-		return registry.Errorf(registry.KindAuthInfo, g.field, "",
-			"too many wrong guesses, try after %s", end.UTC().Format(time.RFC3339))
+		return tooMany(g.field, end)
 	}
-	if err := g.check(value); err != nil {
-		if value == "" {
-			return err // nobody guesses the value that matches nothing
+	if wrong != nil && value != "" { // nobody guesses the value that matches nothing
+		return &wrongGuess{g, wrong}
+	}
+	return wrong
+}
+
+func tooMany(field string, end time.Time) error {
+	return registry.Errorf(registry.KindAuthInfo, field, "",
+		"too many wrong guesses, try after %s", end.UTC().Format(time.RFC3339))
+}
+
+// confirm holds the authorization information that came with the end of a transfer, where
+// some came, against the object's: 2202 if it is another one, whoever sent it (RFC 5730,
+// Section 3). The sponsor's own mistakes are not counted. How old the information is does
+// not matter: the request was in time.
+func (g guarded) confirm(ctx context.Context, actor registry.Actor, sponsor string, value *string, tx *store.Tx) error {
+	if value == nil || actor.Operator {
+		return nil
+	}
+	check := func(v string) error {
+		if !g.auth.Matches(v) {
+			return registry.Errorf(registry.KindAuthInfo, g.field, "", "the authorization information does not match: it may be left out here")
 		}
-		return &wrongGuess{g.object, g.auth.Set, err}
+		return nil
 	}
-	return nil
+	if actor.Registrar == sponsor {
+		return check(*value)
+	}
+	return g.prove(ctx, *value, check, tx.Guesses, tx.Now)
 }
 
 // counted counts a wrong guess in a transaction of its own and returns the refusal;
-// other errors are returned as they are. A guess that cannot be counted is a fault.
+// other errors are returned as they are. A guess that cannot be counted is a fault. One
+// that is too many by now, because other sessions guessed at the same time, is answered
+// like all that come after.
 func (s *SRS) counted(ctx context.Context, actor registry.Actor, err error) error {
 	var w *wrongGuess
 	if !errors.As(err, &w) {
@@ -71,24 +96,28 @@ func (s *SRS) counted(ctx context.Context, actor registry.Actor, err error) erro
 	actor.Once = nil // the guess is counted each time
 	now := s.Now()
 	stale := now.Add(-guessWindow)
-	fault := s.transact(ctx, actor, func(_ context.Context, tx *store.Tx) error {
-		tx.CountGuess(w.object, stale, w.set)
+	refusal := w.err
+	fault := s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
+		failures, since, err := tx.CountGuess(ctx, w.object, stale, w.auth.Set)
+		if failures > maxGuesses {
+			refusal = tooMany(w.field, since.Add(guessWindow))
+		}
 		tx.ForgetGuesses(stale)
-		return nil
+		return err
 	})
 	if fault != nil {
 		return fault
 	}
-	return w.err
+	return refusal
 }
 
 // proveDomain is prove for a domain.
 func proveDomain(ctx context.Context, d *registry.Domain, z *registry.Zone, value string, read guesses, now time.Time) error {
-	g := guarded{d.ID, "domain:pw", d.AuthInfo, func(v string) error { return d.CheckAuthInfo(v, z, now) }}
-	return g.prove(ctx, value, read, now)
+	check := func(v string) error { return d.CheckAuthInfo(v, z, now) }
+	return guarded{d.ID, "domain:pw", d.AuthInfo}.prove(ctx, value, check, read, now)
 }
 
 // proveContact is prove for a contact.
 func proveContact(ctx context.Context, c *registry.Contact, value string, read guesses, now time.Time) error {
-	return guarded{c.ID, "contact:pw", c.AuthInfo, c.CheckAuthInfo}.prove(ctx, value, read, now)
+	return guarded{c.ID, "contact:pw", c.AuthInfo}.prove(ctx, value, c.CheckAuthInfo, read, now)
 }

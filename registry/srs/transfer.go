@@ -146,6 +146,10 @@ func (s *SRS) endTransfer(ctx context.Context, actor registry.Actor, cmd registr
 		if err != nil {
 			return err
 		}
+		g := guarded{c.before.ID, "domain:pw", c.before.AuthInfo}
+		if err := g.confirm(ctx, actor, c.before.Registrar, cmd.AuthInfo, tx); err != nil {
+			return err
+		}
 		back := posting(c, gaining, registry.TransferReturned, tx.Now)
 		back.Registrar = c.domain.Transfer.Gaining
 		tx.Refund(back)

@@ -636,14 +636,14 @@ func TestTransferOfAGenuineName(t *testing.T) {
 }
 
 // TestNoTransferOfTheDeleted: what is deleted is not asked for, and what is asked for is
-// not deleted, by the registry neither.
+// not deleted by its registrar.
 func TestNoTransferOfTheDeleted(t *testing.T) {
 	w := newWorld(t)
 	w.contact(ra, "al-1", nil)
 	w.domain(ra, "a.example", "al-1")
 	w.must(w.UpdateDomain(w.ctx, ra, registry.DomainUpdate{Name: "a.example", AuthInfo: ptr(authValue)}))
 	w.mustTransfer(rb, registry.TransferRequested, "a.example", authValue)
-	_, _, err := w.RemoveDomain(w.ctx, op, registry.DomainDelete{Name: "a.example", Final: true})
+	_, _, err := w.RemoveDomain(w.ctx, ra, registry.DomainDelete{Name: "a.example"})
 	w.refused(err, registry.KindStatus, "pendingTransfer")
 	w.mustTransfer(op, registry.TransferCancelled, "a.example", "")
 	w.clock.Advance(6 * registry.Day)

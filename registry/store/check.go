@@ -21,7 +21,7 @@ type TakenName struct {
 // Kept says whether the name is still taken at an instant.
 func (n TakenName) Kept(now time.Time) bool { return n.Purge.IsZero() || n.Purge.After(now) }
 
-type takenNames = map[string]TakenName
+type takenNames map[string]TakenName
 
 // askTaken asks for the names of several sessions.
 func (s *Store) askTaken(ctx context.Context, questions [][]string) (takenNames, error) {
@@ -30,13 +30,25 @@ func (s *Store) askTaken(ctx context.Context, questions [][]string) (takenNames,
 	if err != nil {
 		return nil, err
 	}
+	return taken, taken.scan(rows)
+}
+
+func (t takenNames) scan(rows pgx.Rows) error {
 	var name, registrar, class string
 	var purge *time.Time
-	_, err = pgx.ForEachRow(rows, []any{&name, &registrar, &purge, &class}, func() error {
-		taken[name] = TakenName{registrar, TimeOf(purge), class}
+	_, err := pgx.ForEachRow(rows, []any{&name, &registrar, &purge, &class}, func() error {
+		t[name] = TakenName{registrar, TimeOf(purge), class}
 		return nil
 	})
-	return taken, err
+	return err
+}
+
+// Taken is Store.Taken within the transaction. Nothing is locked.
+func (tx *Tx) Taken(ctx context.Context, names []string) (map[string]TakenName, error) {
+	taken := takenNames{}
+	b := &pgx.Batch{}
+	b.Queue(sqlTakenDomains, names).Query(taken.scan)
+	return taken, tx.read(ctx, b)
 }
 
 // Taken reports which of the canonical names have a domain row, and when that

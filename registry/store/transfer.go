@@ -47,7 +47,8 @@ const (
 		INSERT INTO auth_failures AS f (object_id, failures, since) VALUES ($1, 1, $2)
 		ON CONFLICT (object_id) DO UPDATE SET
 			failures = CASE WHEN f.since <= $3::timestamptz OR f.since < $4::timestamptz THEN 1 ELSE f.failures + 1 END,
-			since = CASE WHEN f.since <= $3::timestamptz OR f.since < $4::timestamptz THEN excluded.since ELSE f.since END`
+			since = CASE WHEN f.since <= $3::timestamptz OR f.since < $4::timestamptz THEN excluded.since ELSE f.since END
+		RETURNING failures, since`
 	sqlForgetGuesses = `DELETE FROM auth_failures WHERE since <= $1`
 )
 
@@ -74,10 +75,16 @@ func scanGuesses(row pgx.Row) (failures int, since time.Time, err error) {
 	return failures, since.UTC(), err
 }
 
-// CountGuess counts a wrong guess at an object's authorization information. A window
-// that began at or before stale, or before the information was set, is over.
-func (tx *Tx) CountGuess(object int64, stale, set time.Time) {
-	tx.write("", "", sqlCountGuess, object, tx.Now, stale, set)
+// CountGuess counts a wrong guess at an object's authorization information, and says the
+// how-manieth it is in the window that began at since. A window that began at or before
+// stale, or before the information was set, is over.
+func (tx *Tx) CountGuess(ctx context.Context, object int64, stale, set time.Time) (failures int, since time.Time, err error) {
+	b := &pgx.Batch{}
+	b.Queue(sqlCountGuess, object, tx.Now, stale, set).QueryRow(func(row pgx.Row) (err error) {
+		failures, since, err = scanGuesses(row)
+		return err
+	})
+	return failures, since, tx.read(ctx, b)
 }
 
 // ForgetGuesses removes windows that began at or before an instant.

@@ -103,12 +103,12 @@ func (a *Authority) Revoke(cert *x509.Certificate, at time.Time) {
 	})
 }
 
-// CRL is the list of revoked certificates as of now, in PEM, good for a week.
-func (a *Authority) CRL(now time.Time) ([]byte, error) {
+// CRL is the list of revoked certificates as of now, in PEM. It is to be replaced at next.
+func (a *Authority) CRL(now, next time.Time) ([]byte, error) {
 	der, err := x509.CreateRevocationList(rand.Reader, &x509.RevocationList{
 		Number:                    big.NewInt(now.Unix()),
 		ThisUpdate:                now.UTC().Truncate(time.Second),
-		NextUpdate:                now.AddDate(0, 0, 7).UTC().Truncate(time.Second),
+		NextUpdate:                next.UTC().Truncate(time.Second),
 		RevokedCertificateEntries: a.revoked,
 	}, a.root, a.rootKey)
 	if err != nil {

@@ -30,7 +30,7 @@ func (a *Authority) Save(now time.Time) ([]byte, error) {
 		out = append(out, pem.EncodeToMemory(&pem.Block{Type: pemCertificate, Bytes: part.cert.Raw})...)
 		out = append(out, pem.EncodeToMemory(&pem.Block{Type: pemKey, Bytes: key})...)
 	}
-	list, err := a.CRL(now)
+	list, err := a.CRL(now, now.AddDate(0, 0, 7))
 	return append(out, list...), err
 }
 
