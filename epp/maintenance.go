@@ -24,7 +24,7 @@ const (
 	MaintenanceEmergency = "emergency"
 )
 
-// MaintenanceInfo is <maint:info> (RFC 9167, section 4.1.3): of one maintenance, or the list
+// MaintenanceInfo is <maint:info> (RFC 9167, section 4.1.1): of one maintenance, or the list
 // of all.
 type MaintenanceInfo struct {
 	List bool

@@ -26,7 +26,8 @@ type PollMessage struct {
 type PollData struct {
 	Transfer *TransferView `json:"transfer,omitempty"` // RFC 5731, Section 3.1.3
 	Change   *Change       `json:"change,omitempty"`   // RFC 8590
-	Notice   string        `json:"notice,omitempty"`   // id of a maintenance (RFC 9167)
+
+	Maintenance *MaintenanceNotice `json:"maintenance,omitempty"` // RFC 9167
 }
 
 // TransferView is a transfer as the registrars on both sides see it.

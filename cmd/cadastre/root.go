@@ -31,6 +31,7 @@ func verbs() []func(*app) *cobra.Command {
 		newLabelCmd(reservedLabels()),
 		newTokenCmd,
 		newLaunchCmd,
+		newMaintenanceCmd,
 		newPolicyCmd,
 		newWhitelistCmd,
 		newVerifierCmd,

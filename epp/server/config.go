@@ -68,7 +68,9 @@ const (
 )
 
 // AllObjects lists the object mappings the server can do.
-func AllObjects() []string { return []string{epp.NSDomain, epp.NSContact, epp.NSHost} }
+func AllObjects() []string {
+	return []string{epp.NSDomain, epp.NSContact, epp.NSHost, epp.NSMaintenance}
+}
 
 // AllExtensions lists the extensions the server can do.
 func AllExtensions() []string {

@@ -111,6 +111,9 @@ func (s *session) handle(ctx context.Context, c *call, actor registry.Actor) (*e
 		return s.hostUpdate(ctx, actor, b, c.command.Extensions)
 	case *epp.HostDelete:
 		return s.hostDelete(ctx, actor, b)
+
+	case *epp.MaintenanceInfo:
+		return s.maintenanceInfo(ctx, b)
 	}
 	return nil, registry.Errorf(registry.KindUnimplemented, c.name, "", "the registry does not offer this command")
 }

@@ -314,3 +314,14 @@ func (m *memory) CheckPhases(ctx context.Context, _ []string, _, _ string) error
 func (m *memory) LaunchMarks(ctx context.Context, _ *registry.Domain) ([]string, error) {
 	return nil, m.enter(ctx, "LaunchMarks", registry.Actor{})
 }
+
+func (m *memory) InfoMaintenance(ctx context.Context, _ string) (*registry.Maintenance, error) {
+	return &registry.Maintenance{ID: 1, MaintenancePlan: registry.MaintenancePlan{
+		Systems: []registry.MaintenanceSystem{{Name: "EPP", Impact: "none"}}, Environment: "dev", Reason: "planned",
+		Start: memoryNow, End: memoryNow.Add(time.Hour),
+	}, Created: memoryNow}, m.enter(ctx, "InfoMaintenance", registry.Actor{})
+}
+
+func (m *memory) ListMaintenances(ctx context.Context) ([]*registry.Maintenance, error) {
+	return nil, m.enter(ctx, "ListMaintenances", registry.Actor{})
+}

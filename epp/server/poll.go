@@ -33,6 +33,9 @@ func (s *session) pollRequest(ctx context.Context, actor registry.Actor) (*epp.R
 	if msg.Data.Change != nil {
 		s.changed(resp, msg)
 	}
+	if n := msg.Data.Maintenance; n != nil && slices.Contains(s.srv.cfg.Objects, epp.NSMaintenance) {
+		resp.ResData = maintenanceData(&n.State, n.Event)
+	}
 	s.onlyChosen(resp)
 	return resp, nil
 }

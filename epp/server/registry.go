@@ -78,6 +78,13 @@ type Registry interface {
 	// LaunchMarks are the marks that a domain was registered with, as XML.
 	LaunchMarks(ctx context.Context, d *registry.Domain) ([]string, error)
 
+	// Maintenance (RFC 9167).
+
+	// InfoMaintenance shows a maintenance; 2303 when there is none, or it was cancelled.
+	InfoMaintenance(ctx context.Context, id string) (*registry.Maintenance, error)
+	// ListMaintenances lists what is neither over nor cancelled, the next first.
+	ListMaintenances(ctx context.Context) ([]*registry.Maintenance, error)
+
 	// Messages (RFC 5730, Section 2.9.2.3).
 
 	// PollRequest gives the oldest message, nil if there is none, and how many wait.

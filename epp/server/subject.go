@@ -62,6 +62,8 @@ func subject(cmd *epp.Command) (first string, count int) {
 		return b.Name, 1
 	case *epp.HostDelete:
 		return b.Name, 1
+	case *epp.MaintenanceInfo:
+		return b.ID.ID, 1
 	}
 	return "", 0
 }

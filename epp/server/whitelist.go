@@ -52,7 +52,7 @@ func (s *session) verifierMay(ctx context.Context, cmd *epp.Command) error {
 	}
 	var name string
 	switch b := cmd.Body.(type) {
-	case *epp.PollRequest, *epp.PollAck, *epp.DomainCheck:
+	case *epp.PollRequest, *epp.PollAck, *epp.DomainCheck, *epp.MaintenanceInfo:
 		return nil
 	case *epp.DomainCreate:
 		if preapprovalOp(cmd) == epp.PreapprovalApply {
@@ -72,7 +72,7 @@ func (s *session) verifierMay(ctx context.Context, cmd *epp.Command) error {
 		field := map[string]string{epp.NSDomain: "domain:name", epp.NSContact: "contact:id", epp.NSHost: "host:name"}[b.Object()]
 		name, _ = subject(cmd)
 		return registry.Errorf(registry.KindAuthorization, field, name,
-			"a verifier's account is for whitelist names (check, info, create, delete) and poll messages only")
+			"a verifier's account is for whitelist names (check, info, create, delete), poll messages and maintenance only")
 	}
 	whitelisted, err := s.whitelisted(ctx, name)
 	if err != nil || whitelisted {

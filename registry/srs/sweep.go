@@ -41,7 +41,7 @@ const settleWait = 5 * time.Millisecond
 
 // Sweep writes down everything that has fallen due by now: automatic renewals,
 // ends of redemption, purges; rows that another sweep or command has in hand are
-// left to it. It returns how many domains and contacts it settled. Several processes may
+// left to it. It returns how many domains, contacts and maintenances it settled. Several processes may
 // sweep at once.
 func (s *SRS) Sweep(ctx context.Context) (int, error) {
 	total := 0
@@ -60,7 +60,11 @@ func (s *SRS) sweepSome(ctx context.Context) (int, error) {
 		return domains, err
 	}
 	contacts, err := s.sweepContacts(ctx)
-	return domains + contacts, err
+	if err != nil {
+		return domains + contacts, err
+	}
+	maintenances, err := s.sweepMaintenances(ctx)
+	return domains + contacts + maintenances, err
 }
 
 // sweeper is the registry settling what fell due by now.

@@ -25,6 +25,7 @@ type world struct {
 	ctx   context.Context
 	store *store.Store
 	clock *clock.Fake
+	dsn   string
 }
 
 var (
@@ -42,7 +43,8 @@ func newWorld(t *testing.T) *world {
 func newWorldOn(t *testing.T, conns int32) *world {
 	t.Helper()
 	ctx := context.Background()
-	st, err := store.Open(ctx, store.Config{DSN: pgtest.New(t, migrations.FS), MaxConns: conns})
+	dsn := pgtest.New(t, migrations.FS)
+	st, err := store.Open(ctx, store.Config{DSN: dsn, MaxConns: conns})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +54,7 @@ func newWorldOn(t *testing.T, conns int32) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{SRS: s, t: t, ctx: ctx, store: st, clock: clk}
+	w := &world{SRS: s, t: t, ctx: ctx, store: st, clock: clk, dsn: dsn}
 	for _, name := range []string{"example", "genuine"} {
 		z := registry.NewZone(name, registry.TargetZone)
 		z.DNS.Nameservers = []registry.ApexServer{{Name: "ns1.nic." + name, Addrs: []netip.Addr{netip.MustParseAddr("192.0.2.1")}}}

@@ -319,7 +319,6 @@ CREATE TABLE public.maintenances (
     notice jsonb NOT NULL,
     start_at timestamp with time zone NOT NULL,
     end_at timestamp with time zone NOT NULL,
-    remind_at timestamp with time zone,
     settled_at timestamp with time zone NOT NULL,
     due_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
@@ -327,9 +326,8 @@ CREATE TABLE public.maintenances (
     cancelled_at timestamp with time zone,
     version integer NOT NULL,
     CONSTRAINT maintenances_check CHECK ((end_at > start_at)),
-    CONSTRAINT maintenances_check1 CHECK ((remind_at < start_at)),
-    CONSTRAINT maintenances_check2 CHECK ((due_at > settled_at)),
-    CONSTRAINT maintenances_check3 CHECK (((cancelled_at IS NULL) OR (due_at IS NULL))),
+    CONSTRAINT maintenances_check1 CHECK ((due_at > settled_at)),
+    CONSTRAINT maintenances_check2 CHECK (((cancelled_at IS NULL) OR (due_at IS NULL))),
     CONSTRAINT maintenances_version_check CHECK ((version > 0))
 );
 

@@ -104,7 +104,9 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, error) {
 	return TimeOf(at), err
 }
 
-const sqlNextDue = `SELECT min(due_at) FROM (SELECT min(due_at) AS due_at FROM domains UNION ALL SELECT min(due_at) FROM contacts) o`
+const sqlNextDue = `
+	SELECT min(due_at) FROM (SELECT min(due_at) AS due_at FROM domains UNION ALL SELECT min(due_at) FROM contacts
+	                         UNION ALL SELECT min(due_at) FROM maintenances) o`
 
 const sqlInsertPollData = `INSERT INTO poll_messages (registrar, queued_at, text, data) VALUES ($1, $2, $3, $4)`
 

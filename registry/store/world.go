@@ -81,7 +81,8 @@ const (
 	sqlWorldHistory = `
 		SELECT o.name || ' version ' || o.version || ', history ' || coalesce(h.lines, 0)
 		FROM (SELECT id, name, version FROM domains UNION ALL SELECT id, name, version FROM hosts
-		      UNION ALL SELECT id, handle, version FROM contacts UNION ALL SELECT id, handle, version FROM registrars) o
+		      UNION ALL SELECT id, handle, version FROM contacts UNION ALL SELECT id, handle, version FROM registrars
+		      UNION ALL SELECT id, 'maintenance M' || id, version FROM maintenances) o
 		LEFT JOIN (SELECT object_id, count(*) AS lines, max(version) AS newest FROM history GROUP BY object_id) h ON h.object_id = o.id
 		WHERE coalesce(h.lines, 0) <> o.version OR h.newest <> o.version LIMIT 5`
 	sqlWorldHistoryGaps = `

@@ -12,7 +12,6 @@ CREATE TABLE maintenances (
     notice       jsonb NOT NULL,
     start_at     timestamptz NOT NULL,
     end_at       timestamptz NOT NULL,
-    remind_at    timestamptz,
     settled_at   timestamptz NOT NULL,
     due_at       timestamptz,
     created_at   timestamptz NOT NULL,
@@ -20,7 +19,6 @@ CREATE TABLE maintenances (
     cancelled_at timestamptz,
     version      int NOT NULL CHECK (version > 0),
     CHECK (end_at > start_at),
-    CHECK (remind_at < start_at),
     CHECK (due_at > settled_at),
     CHECK (cancelled_at IS NULL OR due_at IS NULL)
 );
