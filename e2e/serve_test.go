@@ -156,8 +156,8 @@ func serial(t *testing.T, server, zone string) uint32 {
 }
 
 // TestServeFromNothing goes the operator's way: configuration, schema, server, a
-// zone, a registrar; then the registrar registers, and DNS shows it. The database
-// is the server's own.
+// zone, a registrar; then the registrar registers, and DNS shows it; its logins follow.
+// The database is the server's own.
 func TestServeFromNothing(t *testing.T) {
 	t.Parallel()
 	dir := directory(t)
@@ -213,7 +213,7 @@ func TestServeFromNothing(t *testing.T) {
 	s.do(t, domainCheck("a.shop")).want(t, 2501)
 	s.closed(t)
 	cadastre(t, "registrar", "resume", "acme", "--config", n.config)
-	n.epp.login(t, "acme")
+	newLoginStory(t, n, added.Password).run()
 	if took := n.server.terminate(t); took > 5*time.Second || n.server.err != nil {
 		t.Errorf("it stops after %v with %v\n%s", took, n.server.err, n.server.logText())
 	}

@@ -43,7 +43,7 @@ func (s *session) login(ctx context.Context, c *call, l *epp.Login) (*epp.Respon
 	}
 	s.registrar, s.objects, s.extensions = who.ID, l.ObjURIs, l.ExtURIs
 	s.iana, s.verifier = who.IANA, who.Kind == registry.VerifierAccount
-	s.account = srs.Session{Registrar: who.ID, Fingerprint: s.cert.fingerprint, Passwords: who.Passwords, Addr: s.addr()}
+	s.account = srs.Session{Registrar: who.ID, Fingerprint: s.cert.fingerprint, Passwords: who.Passwords, Addr: s.addr(), Proved: time.Now()}
 	s.share = s.srv.pace.of(who.ID)
 	s.pass = pass{lane: s.srv.lane, registrar: who.ID}
 	s.srv.cfg.Metrics.preset(who.ID)

@@ -41,7 +41,7 @@ func (s *SRS) zoneOfSponsor(ctx context.Context, z *registry.Zone) (of func(regi
 	if z.Model.ContactForm() != registry.PerRegistrarContacts {
 		return func(string) *registry.Zone { return z }, nil
 	}
-	accounts, err := s.knownAccounts(ctx, time.Now())
+	accounts, err := s.knownAccounts(ctx, time.Now(), time.Time{})
 	return func(registrar string) *registry.Zone { return z.Of(registrar, accounts[registrar].DataModel) }, err
 }
 

@@ -3,6 +3,7 @@ package srs_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"cadastre/registry"
 	"cadastre/registry/srs"
@@ -161,4 +162,21 @@ func TestLoginAndSuspension(t *testing.T) {
 	w.must(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: bound.Fingerprint, Passwords: 9}))
 	w.must(w.UnbindCertificate(w.ctx, op, "registrar-a", bound.Fingerprint))
 	w.refused(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: bound.Fingerprint, Passwords: 9}), registry.KindAuthClosing, "no longer bound")
+}
+
+// TestLoginIsNewerThanWhatIsKnown: a login is judged by the account as it is, and so is
+// the command that follows, though another server changed the account just now.
+func TestLoginIsNewerThanWhatIsKnown(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	other, err := srs.New(srs.Config{Store: w.store, Clock: w.clock, ROIDSuffix: "TEST"})
+	w.must(err)
+	first, err := w.BindCertificate(w.ctx, op, "registrar-a", certificate(t, "first"))
+	w.must(err)
+	w.must(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: first.Fingerprint, Passwords: 1}))
+	second, err := other.BindCertificate(w.ctx, op, "registrar-a", certificate(t, "second"))
+	w.must(err)
+	_, err = w.Authenticate(w.ctx, creds("registrar-a", "secret-a-123", second.Fingerprint), ra)
+	w.must(err)
+	w.must(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: second.Fingerprint, Passwords: 1, Proved: time.Now()}))
 }

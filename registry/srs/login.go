@@ -187,6 +187,7 @@ type Session struct {
 	Registrar, Fingerprint string
 	Passwords              int // registry.Registrar's at the login
 	Addr                   netip.Addr
+	Proved                 time.Time // after the login, in real time: what was known of the account before is older
 }
 
 // Active refuses with 2501 a session whose registrar was suspended since it logged
@@ -194,7 +195,7 @@ type Session struct {
 // expired, or whose address is no longer allowed.
 func (s *SRS) Active(ctx context.Context, sess Session) error {
 	now := time.Now() // certificates live in real time
-	accounts, err := s.knownAccounts(ctx, now)
+	accounts, err := s.knownAccounts(ctx, now, sess.Proved)
 	if err != nil {
 		return err
 	}

@@ -121,14 +121,18 @@ type knownAccounts struct {
 // suspended or its certificate taken away.
 const accountCacheLife = time.Second
 
-// knownAccounts reads the accounts if they are older than accountCacheLife.
-func (s *SRS) knownAccounts(ctx context.Context, now time.Time) (map[string]store.Account, error) {
-	if k := s.accounts.known.Load(); k != nil && now.Sub(k.read) < accountCacheLife {
+// knownAccounts reads the accounts if they are older than accountCacheLife, or than an
+// instant; both are in real time.
+func (s *SRS) knownAccounts(ctx context.Context, now, since time.Time) (map[string]store.Account, error) {
+	fresh := func(k *knownAccounts) bool {
+		return k != nil && now.Sub(k.read) < accountCacheLife && !k.read.Before(since)
+	}
+	if k := s.accounts.known.Load(); fresh(k) {
 		return k.accounts, nil
 	}
 	s.accounts.reading.Lock()
 	defer s.accounts.reading.Unlock()
-	if k := s.accounts.known.Load(); k != nil && now.Sub(k.read) < accountCacheLife {
+	if k := s.accounts.known.Load(); fresh(k) {
 		return k.accounts, nil
 	}
 	began := time.Now()
