@@ -54,6 +54,9 @@ func (tx *Tx) Taken(ctx context.Context, names []string) (map[string]TakenName, 
 // Taken reports which of the canonical names have a domain row, and when that
 // row is purged. The result is shared, and may hold other names: do not change it.
 func (s *Store) Taken(ctx context.Context, names []string) (map[string]TakenName, error) {
+	if s.presence.free(names) {
+		return nil, nil
+	}
 	taken, err := s.taken.get(ctx, names)
 	if err != nil {
 		return nil, fmt.Errorf("check domains: %w", err)

@@ -40,6 +40,7 @@ func (tx *Tx) InsertDomain(ctx context.Context, d *registry.Domain, refs Referen
 	tx.write("domain:name", d.Name, sqlInsertDomain, d.ID, d.Name, d.ZoneID, d.Registrar, refs.contactID(d.Registrant),
 		d.Statuses.Strings(), d.AuthInfo.Salt, d.AuthInfo.Hash, NullTime(d.AuthInfo.Set), d.Created, d.CreatedBy, d.Expires,
 		gracesOf(d), d.DueAt(), d.Version, d.Class, d.IDNTable, d.VariantKey, d.Secure, attrsOf(d), ttlsOf(d.TTLs), d.Launch)
+	tx.names = append(tx.names, d.Name)
 	tx.joinVariants(d, refs.VariantHolder)
 	if d.Launch != nil {
 		tx.keepMarks(d, d.Launch.Marks)

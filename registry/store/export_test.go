@@ -15,3 +15,14 @@ func (s *Store) NewID(ctx context.Context) (id int64, err error) {
 	})
 	return id, err
 }
+
+// Free reports whether the names are known to be free without asking the database.
+func (s *Store) Free(names ...string) bool { return s.presence.free(names) }
+
+// Process is the id by which other processes know this one; 0: they do not yet.
+func (s *Store) Process() int64 {
+	if row := s.presence.row.Load(); row != nil {
+		return row.id
+	}
+	return 0
+}

@@ -213,6 +213,7 @@ func (c *loadCopy) copy(ctx context.Context) error {
 		names[i] = c.domains[i].Name
 	}
 	slices.Sort(names)
+	c.tx.names = append(c.tx.names, names...)
 	c.tx.write("", "", sqlLoadDirty, c.zone.ID, names, time.Now())
 	c.tx.dirty = true
 	return c.copyAll(ctx, c.domainRows(), c.hostRows(), c.linkRows(), c.historyRows())

@@ -18,6 +18,7 @@ import (
 type loadWorld struct {
 	*store.Store
 	t       *testing.T
+	dsn     string
 	zone    *registry.Zone
 	contact *registry.Contact
 	now     time.Time
@@ -28,12 +29,13 @@ var loader = registry.Actor{Operator: true, Channel: "cli", SvTRID: "test"}
 func newLoadWorld(t *testing.T) *loadWorld {
 	t.Helper()
 	ctx := context.Background()
-	st, err := store.Open(ctx, store.Config{DSN: pgtest.New(t, migrations.FS)})
+	dsn := pgtest.New(t, migrations.FS)
+	st, err := store.Open(ctx, store.Config{DSN: dsn})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(st.Close)
-	w := &loadWorld{Store: st, t: t, now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
+	w := &loadWorld{Store: st, t: t, dsn: dsn, now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
 	w.zone = registry.NewZone("example", registry.TargetZone)
 	w.zone.DNS.Nameservers = []registry.ApexServer{{Name: "ns1.dns.test"}}
 	actor := registry.Actor{Registrar: "registrar-a", Channel: "epp", SvTRID: "test"}

@@ -379,6 +379,18 @@ ALTER TABLE public.poll_messages ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
+CREATE SEQUENCE public.process_id
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE TABLE public.processes (
+    id bigint NOT NULL,
+    seen_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.registrar_certs (
     fingerprint text NOT NULL,
     registrar text NOT NULL,
@@ -564,6 +576,9 @@ ALTER TABLE ONLY public.policies
 
 ALTER TABLE ONLY public.poll_messages
     ADD CONSTRAINT poll_messages_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.processes
+    ADD CONSTRAINT processes_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.registrar_certs
     ADD CONSTRAINT registrar_certs_pkey PRIMARY KEY (fingerprint);

@@ -33,6 +33,7 @@ type Store struct {
 	taken    *gather[[]string, takenNames]
 	referred *gather[referral, referred]
 	together together
+	presence *presence
 	merger   merger
 
 	ids struct {
@@ -73,7 +74,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		log = zap.NewNop()
 	}
 	checks := pc.Copy()
-	checks.MaxConns, checks.MinConns, checks.MinIdleConns = gatherWorkers, 0, 0
+	checks.MaxConns, checks.MinConns, checks.MinIdleConns = gatherWorkers+1, 0, 0 // one for presence
 	checkPool, err := pgxpool.NewWithConfig(ctx, checks)
 	if err != nil {
 		pool.Close()
@@ -81,6 +82,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	}
 	s := &Store{pool: pool, checks: checkPool, log: log, wake: make(chan struct{}, 1)}
 	s.taken, s.referred = newGather(s.askTaken), newGather(s.askReferred)
+	s.presence = newPresence(checkPool, log)
 	return s, nil
 }
 
@@ -111,6 +113,7 @@ const sqlWholeTables = `SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin
 func (s *Store) Close() {
 	s.taken.close()
 	s.referred.close()
+	s.presence.close()
 	s.pool.Close()
 	s.checks.Close()
 }

@@ -203,13 +203,14 @@ func (tx *Tx) commitAll(ctx context.Context, group []*member) error {
 	var writes [][]write
 	var last []write
 	var external []int64
+	var names []string
 	for _, m := range members {
-		writes, external = append(writes, m.tx.writes), append(external, m.tx.external...)
+		writes, external, names = append(writes, m.tx.writes), append(external, m.tx.external...), append(names, m.tx.names...)
 		for _, w := range m.tx.last {
 			last = addCharge(last, w)
 		}
 	}
-	at, err := tx.send(ctx, slices.Concat(guards(external), interleave(writes), sortedAccounts(last)))
+	at, err := tx.send(ctx, slices.Concat(guards(external), interleave(writes), sortedAccounts(last)), names)
 	var pg *pgconn.PgError
 	switch {
 	case err == nil:

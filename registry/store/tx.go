@@ -29,6 +29,7 @@ type Tx struct {
 	last    []write // account rows: locked after everything else
 	dirty   bool
 	changed []string // zones whose settings changed
+	names   []string // of new domains
 
 	// guarded: it locked nothing, for constraints and guards keep what it relies on, so
 	// it may be committed with others: see together. alone: it must not be.
@@ -193,7 +194,7 @@ func (tx *Tx) commit(ctx context.Context) error {
 		tx.rollback() // nothing to keep: cheaper than a commit
 		return nil
 	}
-	at, err := tx.send(ctx, all)
+	at, err := tx.send(ctx, all, tx.names)
 	switch {
 	case err == nil:
 		return nil
@@ -214,7 +215,16 @@ func sortedAccounts(last []write) []write {
 
 // send sends writes and the commit. The server runs them in order and stops at the first
 // that fails, so COMMIT is reached only when all succeeded; at is the one that failed.
-func (tx *Tx) send(ctx context.Context, all []write) (at *write, err error) {
+// names are those of new domains.
+func (tx *Tx) send(ctx context.Context, all []write, names []string) (at *write, err error) {
+	if len(names) > 0 {
+		guard, done, err := tx.store.presence.registering(ctx, names)
+		if err != nil {
+			return nil, err
+		}
+		defer done()
+		all = append([]write{guard}, all...)
+	}
 	all = tx.store.merger.merge(all)
 	b := &pgx.Batch{}
 	if !tx.begun {
@@ -239,6 +249,9 @@ func (tx *Tx) send(ctx context.Context, all []write) (at *write, err error) {
 			res.Close() //nolint:errcheck // err says why
 			if i >= lead && i-lead < len(all) {
 				at = &all[i-lead]
+			}
+			if tx.store.presence.gone(at, err) {
+				return nil, errGone
 			}
 			return at, err
 		}
@@ -333,7 +346,7 @@ func retryable(err error) bool {
 	if errors.As(err, &pg) {
 		return pg.Code == "40001" || pg.Code == "40P01" || pg.ConstraintName == "history_pkey"
 	}
-	return errors.Is(err, errStale)
+	return errors.Is(err, errStale) || errors.Is(err, errGone)
 }
 
 // queueLock adds a locking statement to a batch and reports the row it locked; 0

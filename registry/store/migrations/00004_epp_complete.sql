@@ -41,7 +41,17 @@ CREATE TABLE expiry_notices (
 -- All others that live are due when they expire.
 CREATE INDEX domains_moving ON domains (expires_at) WHERE purge_at IS NULL AND due_at < expires_at;
 
+-- The processes that register names, with ids in the order of their coming. One that is
+-- the only one answers checks of free names by itself.
+CREATE SEQUENCE process_id;
+CREATE TABLE processes (
+    id      bigint PRIMARY KEY,
+    seen_at timestamptz NOT NULL
+);
+
 -- +goose Down
+DROP TABLE processes;
+DROP SEQUENCE process_id;
 DROP INDEX domains_moving;
 DROP TABLE expiry_notices;
 DELETE FROM history WHERE kind = 'maintenance';

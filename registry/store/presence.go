@@ -1,0 +1,305 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"go.uber.org/zap"
+)
+
+// presence makes this process known to the others that register names in the same
+// database, and finds out whether there are any. While there are none, a name that was in
+// no row when knownNames was read, and that this process has not registered since, is
+// free: checks need not ask the database. With others, or while it is not certain, they
+// do. What makes it certain:
+//
+//  1. A process commits new names only while its row in processes exists: each such commit
+//     locks the row (sqlPresent), and whoever removes a row waits for that lock.
+//  2. A process that has made its row commits no new names for presenceWait, unless it
+//     sees no other row once its own is committed.
+//  3. A process is alone for presenceLease from the instant at which it began to look, if
+//     it saw its own row and no other.
+//
+// Say that one process is alone by (3), and another commits a name meanwhile. The row of
+// the other was not there when the first looked, so it was made later; then it saw that
+// of the first, and waited for longer than the lease: a contradiction.
+type presence struct {
+	db  *pgxpool.Pool
+	log *zap.Logger
+
+	begun   time.Time // what leases are counted from: by the monotonic clock
+	names   atomic.Pointer[knownNames]
+	asked   atomic.Bool            // somebody would have liked to know since the last look
+	row     atomic.Pointer[ownRow] // nil: there is none
+	making  chan struct{}          // held by who makes or renews the row
+	commits sync.RWMutex           // held for reading while new names are committed
+	ctx     context.Context
+	stop    context.CancelFunc
+	done    sync.WaitGroup
+}
+
+// ownRow is this process's row in processes.
+type ownRow struct {
+	id    int64
+	ready time.Time // when it may commit new names
+	seen  time.Time // when the row was known to exist
+}
+
+const (
+	presenceLease = time.Second
+	presenceWait  = presenceLease + 200*time.Millisecond // clocks may run at different rates
+	presenceLook  = presenceLease / 4
+	presenceIdle  = 40               // looks without a check after which none follows until the next
+	presenceRenew = 10 * time.Second // a row that was not renewed for a minute is removed
+	presenceStale = 30 * time.Second // renewed before names are committed
+	presenceAsk   = 5 * time.Second  // for one question to the database
+)
+
+const (
+	sqlEnter = `INSERT INTO processes (id, seen_at) VALUES (nextval('process_id'), now()) RETURNING id`
+	sqlLeave = `DELETE FROM processes WHERE id = $1`
+	sqlRenew = `UPDATE processes SET seen_at = now() WHERE id = $1`
+	// The last process is named before its row is there for others to see.
+	sqlLook            = `SELECT count(*) FILTER (WHERE id = $1), count(*), (SELECT last_value FROM process_id) FROM processes`
+	sqlForgetProcesses = `DELETE FROM processes WHERE seen_at < now() - interval '1 minute'`
+	// sqlPresent fails where the row is gone.
+	sqlPresent = `SELECT 1 / count(*) FROM (SELECT id FROM processes WHERE id = $1 FOR KEY SHARE) p`
+)
+
+// errGone ends a transaction that commits names after its process's row was removed: it
+// makes another and tries again.
+var errGone = errors.New("store: the process was taken for dead")
+
+func newPresence(db *pgxpool.Pool, log *zap.Logger) *presence {
+	p := &presence{db: db, log: log, begun: time.Now(), making: make(chan struct{}, 1)}
+	p.ctx, p.stop = context.WithCancel(context.Background())
+	p.done.Go(p.watch)
+	return p
+}
+
+// close takes leave of the other processes.
+func (p *presence) close() {
+	p.stop()
+	p.done.Wait()
+	row := p.row.Swap(nil)
+	if row == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), presenceAsk)
+	defer cancel()
+	if _, err := p.db.Exec(ctx, sqlLeave, row.id); err != nil {
+		p.log.Debug("store: process not removed", zap.Error(err)) // the others find out
+	}
+}
+
+// free reports whether all of these names are certainly free; they may be so where it
+// says no. The instant for which it holds lies within the call.
+func (p *presence) free(names []string) bool {
+	if !p.asked.Load() {
+		p.asked.Store(true)
+	}
+	known := p.names.Load()
+	return known != nil && int64(time.Since(p.begun)) < known.until.Load() && known.none(names)
+}
+
+// registering has to be called before new names are committed, and done after it. The
+// write fails the transaction when the process may not commit: see gone.
+func (p *presence) registering(ctx context.Context, names []string) (guard write, done func(), err error) {
+	row, err := p.enter(ctx)
+	if err != nil {
+		return guard, nil, err
+	}
+	if wait := time.Until(row.ready); wait > 0 {
+		select {
+		case <-ctx.Done():
+			return guard, nil, ctx.Err()
+		case <-time.After(wait):
+		}
+	}
+	p.commits.RLock()
+	if known := p.names.Load(); known != nil {
+		known.add(names)
+	}
+	return write{sql: sqlPresent, args: []any{row.id}}, p.commits.RUnlock, nil
+}
+
+// gone reports whether it was the guard that failed. The row is made anew next time.
+func (p *presence) gone(at *write, err error) bool {
+	const divisionByZero = "22012"
+	var pg *pgconn.PgError
+	if at == nil || at.sql != sqlPresent || !errors.As(err, &pg) || pg.Code != divisionByZero {
+		return false
+	}
+	if row := p.row.Load(); row != nil && row.id == at.args[0] {
+		p.row.CompareAndSwap(row, nil)
+	}
+	return true
+}
+
+// enter gives the row of this process, and makes it unless it is there.
+func (p *presence) enter(ctx context.Context) (*ownRow, error) {
+	if row := p.row.Load(); row != nil && time.Since(row.seen) < presenceStale {
+		return row, nil
+	}
+	select {
+	case p.making <- struct{}{}:
+		defer func() { <-p.making }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	// Not the command's context: it may be that of a transaction, which has its own connection.
+	ask, cancel := context.WithTimeout(p.ctx, presenceAsk)
+	defer cancel()
+	row := p.row.Load()
+	if row != nil && time.Since(row.seen) >= presenceStale {
+		if err := p.renew(ask, row); err != nil {
+			return nil, err
+		}
+		row = p.row.Load()
+	}
+	if row != nil {
+		return row, nil
+	}
+	row = &ownRow{seen: time.Now()}
+	if err := p.db.QueryRow(ask, sqlEnter).Scan(&row.id); err != nil {
+		return nil, err
+	}
+	row.ready = time.Now().Add(presenceWait)
+	l, err := p.look(ask, row.id)
+	if err != nil {
+		return nil, err // the row grows old, and is removed
+	}
+	if l.others == 0 {
+		row.ready = time.Now()
+	}
+	p.row.Store(row)
+	return row, nil
+}
+
+// renew says that this process lives. making is held.
+func (p *presence) renew(ctx context.Context, row *ownRow) error {
+	at := time.Now()
+	tag, err := p.db.Exec(ctx, sqlRenew, row.id)
+	switch {
+	case err != nil:
+		return err
+	case tag.RowsAffected() == 0:
+		p.row.CompareAndSwap(row, nil)
+	default:
+		p.row.CompareAndSwap(row, &ownRow{row.id, row.ready, at})
+	}
+	return nil
+}
+
+// seenProcesses is what a look shows.
+type seenProcesses struct {
+	own, others int
+	last        int64 // the id of the process that came last
+}
+
+func (p *presence) look(ctx context.Context, id int64) (l seenProcesses, err error) {
+	var all int
+	err = p.db.QueryRow(ctx, sqlLook, id).Scan(&l.own, &all, &l.last)
+	l.others = all - l.own
+	return l, err
+}
+
+// watch renews the row, and looks for other processes while names are checked.
+func (p *presence) watch() {
+	tick := time.NewTicker(presenceLook)
+	defer tick.Stop()
+	idle := presenceIdle
+	for {
+		select {
+		case <-p.ctx.Done():
+			return
+		case <-tick.C:
+		}
+		idle++
+		if p.asked.Swap(false) {
+			idle = 0
+		}
+		ctx, cancel := context.WithTimeout(p.ctx, presenceAsk)
+		err := p.keep(ctx)
+		cancel()
+		if err == nil && idle < presenceIdle {
+			err = p.learn()
+		}
+		if err != nil && p.ctx.Err() == nil {
+			p.log.Debug("store: other processes", zap.Error(err))
+		}
+	}
+}
+
+// keep renews the row in time.
+func (p *presence) keep(ctx context.Context) error {
+	row := p.row.Load()
+	if row == nil || time.Since(row.seen) < presenceRenew {
+		return nil
+	}
+	select {
+	case p.making <- struct{}{}:
+		defer func() { <-p.making }()
+		return p.renew(ctx, row)
+	default:
+		return nil // somebody does it already
+	}
+}
+
+// learn looks for other processes. Alone, it extends the lease of the names it knows, or
+// reads them first: again, when another process was there since.
+func (p *presence) learn() error {
+	ctx, cancel := context.WithTimeout(p.ctx, presenceAsk)
+	defer cancel()
+	row, err := p.enter(ctx)
+	if err != nil {
+		return err
+	}
+	began := time.Since(p.begun)
+	l, err := p.look(ctx, row.id)
+	known := p.names.Load()
+	switch {
+	case err != nil:
+		return err
+	case l.own == 0:
+		p.row.CompareAndSwap(row, nil)
+		return nil
+	case l.others > 0:
+		_, err := p.db.Exec(ctx, sqlForgetProcesses)
+		return err
+	case known == nil || known.last != l.last:
+		return p.readNames(l.last)
+	}
+	known.until.Store(int64(began + presenceLease))
+	return nil
+}
+
+const sqlAllNames = `SELECT name FROM domains`
+
+// readNames reads the names there are. Those that commit while it reads are added by their
+// commits, and who begins to commit before waits for nobody: commits is taken to let such
+// end. The lease follows with the next look.
+func (p *presence) readNames(last int64) error {
+	known := newKnownNames(last)
+	p.commits.Lock()
+	p.names.Store(known)
+	p.commits.Unlock()
+	rows, err := p.db.Query(p.ctx, sqlAllNames, pgx.QueryResultFormats{pgx.TextFormatCode})
+	if err == nil {
+		for rows.Next() {
+			known.addBytes(rows.RawValues()[0])
+		}
+		rows.Close()
+		err = rows.Err()
+	}
+	if err != nil {
+		p.names.Store(nil)
+	}
+	return err
+}
