@@ -16,7 +16,7 @@ type storeCollector struct {
 	store *store.Store
 	srs   *srs.SRS
 
-	connections, max, waits, waited, overdue *prometheus.Desc
+	connections, max, waits, waited, overdue, alone *prometheus.Desc
 }
 
 func newStoreCollector(st *store.Store, s *srs.SRS) *storeCollector {
@@ -30,12 +30,13 @@ func newStoreCollector(st *store.Store, s *srs.SRS) *storeCollector {
 		waits:       desc("cadastre_database_waits_total", "Times that work waited for a database connection."),
 		waited:      desc("cadastre_database_wait_seconds_total", "Time that work waited for a database connection."),
 		overdue:     desc("cadastre_jobs_overdue_seconds", "For how long the oldest thing that fell due has not been written down; 0 when all is."),
+		alone:       desc("cadastre_alone", "1 while no other process registers names in the database, and checks of free names are answered from memory."),
 	}
 }
 
 // Describe implements prometheus.Collector.
 func (c *storeCollector) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{c.connections, c.max, c.waits, c.waited, c.overdue} {
+	for _, d := range []*prometheus.Desc{c.connections, c.max, c.waits, c.waited, c.overdue, c.alone} {
 		ch <- d
 	}
 }
@@ -52,6 +53,11 @@ func (c *storeCollector) Collect(ch chan<- prometheus.Metric) {
 	ch <- prometheus.MustNewConstMetric(c.max, prometheus.GaugeValue, float64(st.Max))
 	ch <- prometheus.MustNewConstMetric(c.waits, prometheus.CounterValue, float64(st.Waits))
 	ch <- prometheus.MustNewConstMetric(c.waited, prometheus.CounterValue, st.WaitTime.Seconds())
+	alone := 0.0
+	if c.store.Alone() {
+		alone = 1
+	}
+	ch <- prometheus.MustNewConstMetric(c.alone, prometheus.GaugeValue, alone)
 	ctx, cancel := context.WithTimeout(context.Background(), collectTimeout)
 	defer cancel()
 	due, err := c.store.NextDue(ctx)

@@ -7,7 +7,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"go.uber.org/zap"
@@ -38,6 +37,7 @@ type presence struct {
 	asked   atomic.Bool            // somebody would have liked to know since the last look
 	row     atomic.Pointer[ownRow] // nil: there is none
 	making  chan struct{}          // held by who makes or renews the row
+	signs   map[int64]sign         // of other processes; touched by watch alone
 	commits sync.RWMutex           // held for reading while new names are committed
 	ctx     context.Context
 	stop    context.CancelFunc
@@ -55,19 +55,17 @@ const (
 	presenceLease = time.Second
 	presenceWait  = presenceLease + 200*time.Millisecond // clocks may run at different rates
 	presenceLook  = presenceLease / 4
-	presenceIdle  = 40               // looks without a check after which none follows until the next
-	presenceRenew = 10 * time.Second // a row that was not renewed for a minute is removed
+	presenceIdle  = 40 // looks without a check after which none follows until the next
+	presenceRenew = 10 * time.Second
+	presenceDead  = time.Minute      // without a sign of life, after which others remove the row
 	presenceStale = 30 * time.Second // renewed before names are committed
 	presenceAsk   = 5 * time.Second  // for one question to the database
 )
 
 const (
-	sqlEnter = `INSERT INTO processes (id, seen_at) VALUES (nextval('process_id'), now()) RETURNING id`
+	sqlEnter = `INSERT INTO processes (id, signs) VALUES (nextval('process_id'), 0) RETURNING id`
 	sqlLeave = `DELETE FROM processes WHERE id = $1`
-	sqlRenew = `UPDATE processes SET seen_at = now() WHERE id = $1`
-	// The last process is named before its row is there for others to see.
-	sqlLook            = `SELECT count(*) FILTER (WHERE id = $1), count(*), (SELECT last_value FROM process_id) FROM processes`
-	sqlForgetProcesses = `DELETE FROM processes WHERE seen_at < now() - interval '1 minute'`
+	sqlRenew = `UPDATE processes SET signs = signs + 1 WHERE id = $1`
 	// sqlPresent fails where the row is gone.
 	sqlPresent = `SELECT 1 / count(*) FROM (SELECT id FROM processes WHERE id = $1 FOR KEY SHARE) p`
 )
@@ -77,7 +75,7 @@ const (
 var errGone = errors.New("store: the process was taken for dead")
 
 func newPresence(db *pgxpool.Pool, log *zap.Logger) *presence {
-	p := &presence{db: db, log: log, begun: time.Now(), making: make(chan struct{}, 1)}
+	p := &presence{db: db, log: log, begun: time.Now(), making: make(chan struct{}, 1), signs: map[int64]sign{}}
 	p.ctx, p.stop = context.WithCancel(context.Background())
 	p.done.Go(p.watch)
 	return p
@@ -105,8 +103,15 @@ func (p *presence) free(names []string) bool {
 		p.asked.Store(true)
 	}
 	known := p.names.Load()
-	return known != nil && int64(time.Since(p.begun)) < known.until.Load() && known.none(names)
+	return p.holds(known) && known.none(names)
 }
+
+// holds reports whether the lease of what is known has not run out.
+func (p *presence) holds(known *knownNames) bool {
+	return known != nil && int64(time.Since(p.begun)) < known.until.Load()
+}
+
+func (p *presence) alone() bool { return p.holds(p.names.Load()) }
 
 // registering has to be called before new names are committed, and done after it. The
 // write fails the transaction when the process may not commit: see gone.
@@ -172,10 +177,13 @@ func (p *presence) enter(ctx context.Context) (*ownRow, error) {
 	}
 	row.ready = time.Now().Add(presenceWait)
 	l, err := p.look(ask, row.id)
+	if err == nil && !l.own {
+		err = errGone
+	}
 	if err != nil {
 		return nil, err // the row grows old, and is removed
 	}
-	if l.others == 0 {
+	if len(l.others) == 0 {
 		row.ready = time.Now()
 	}
 	p.row.Store(row)
@@ -195,111 +203,4 @@ func (p *presence) renew(ctx context.Context, row *ownRow) error {
 		p.row.CompareAndSwap(row, &ownRow{row.id, row.ready, at})
 	}
 	return nil
-}
-
-// seenProcesses is what a look shows.
-type seenProcesses struct {
-	own, others int
-	last        int64 // the id of the process that came last
-}
-
-func (p *presence) look(ctx context.Context, id int64) (l seenProcesses, err error) {
-	var all int
-	err = p.db.QueryRow(ctx, sqlLook, id).Scan(&l.own, &all, &l.last)
-	l.others = all - l.own
-	return l, err
-}
-
-// watch renews the row, and looks for other processes while names are checked.
-func (p *presence) watch() {
-	tick := time.NewTicker(presenceLook)
-	defer tick.Stop()
-	idle := presenceIdle
-	for {
-		select {
-		case <-p.ctx.Done():
-			return
-		case <-tick.C:
-		}
-		idle++
-		if p.asked.Swap(false) {
-			idle = 0
-		}
-		ctx, cancel := context.WithTimeout(p.ctx, presenceAsk)
-		err := p.keep(ctx)
-		cancel()
-		if err == nil && idle < presenceIdle {
-			err = p.learn()
-		}
-		if err != nil && p.ctx.Err() == nil {
-			p.log.Debug("store: other processes", zap.Error(err))
-		}
-	}
-}
-
-// keep renews the row in time.
-func (p *presence) keep(ctx context.Context) error {
-	row := p.row.Load()
-	if row == nil || time.Since(row.seen) < presenceRenew {
-		return nil
-	}
-	select {
-	case p.making <- struct{}{}:
-		defer func() { <-p.making }()
-		return p.renew(ctx, row)
-	default:
-		return nil // somebody does it already
-	}
-}
-
-// learn looks for other processes. Alone, it extends the lease of the names it knows, or
-// reads them first: again, when another process was there since.
-func (p *presence) learn() error {
-	ctx, cancel := context.WithTimeout(p.ctx, presenceAsk)
-	defer cancel()
-	row, err := p.enter(ctx)
-	if err != nil {
-		return err
-	}
-	began := time.Since(p.begun)
-	l, err := p.look(ctx, row.id)
-	known := p.names.Load()
-	switch {
-	case err != nil:
-		return err
-	case l.own == 0:
-		p.row.CompareAndSwap(row, nil)
-		return nil
-	case l.others > 0:
-		_, err := p.db.Exec(ctx, sqlForgetProcesses)
-		return err
-	case known == nil || known.last != l.last:
-		return p.readNames(l.last)
-	}
-	known.until.Store(int64(began + presenceLease))
-	return nil
-}
-
-const sqlAllNames = `SELECT name FROM domains`
-
-// readNames reads the names there are. Those that commit while it reads are added by their
-// commits, and who begins to commit before waits for nobody: commits is taken to let such
-// end. The lease follows with the next look.
-func (p *presence) readNames(last int64) error {
-	known := newKnownNames(last)
-	p.commits.Lock()
-	p.names.Store(known)
-	p.commits.Unlock()
-	rows, err := p.db.Query(p.ctx, sqlAllNames, pgx.QueryResultFormats{pgx.TextFormatCode})
-	if err == nil {
-		for rows.Next() {
-			known.addBytes(rows.RawValues()[0])
-		}
-		rows.Close()
-		err = rows.Err()
-	}
-	if err != nil {
-		p.names.Store(nil)
-	}
-	return err
 }

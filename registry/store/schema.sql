@@ -388,7 +388,7 @@ CREATE SEQUENCE public.process_id
 
 CREATE TABLE public.processes (
     id bigint NOT NULL,
-    seen_at timestamp with time zone NOT NULL
+    signs bigint NOT NULL
 );
 
 CREATE TABLE public.registrar_certs (

@@ -179,6 +179,10 @@ func (s *Store) knownID() (id int64, ok bool) {
 	return s.ids.next - 1, true
 }
 
+// Alone reports whether no other process registers names in the database, and checks of
+// free names are answered from memory. It is found out when names are checked.
+func (s *Store) Alone() bool { return s.presence.alone() }
+
 // DirtyWake is signalled after a commit in this process that marked dirty names.
 func (s *Store) DirtyWake() <-chan struct{} { return s.wake }
 

@@ -42,11 +42,11 @@ CREATE TABLE expiry_notices (
 CREATE INDEX domains_moving ON domains (expires_at) WHERE purge_at IS NULL AND due_at < expires_at;
 
 -- The processes that register names, with ids in the order of their coming. One that is
--- the only one answers checks of free names by itself.
+-- the only one answers checks of free names by itself. signs grows while it lives.
 CREATE SEQUENCE process_id;
 CREATE TABLE processes (
-    id      bigint PRIMARY KEY,
-    seen_at timestamptz NOT NULL
+    id    bigint PRIMARY KEY,
+    signs bigint NOT NULL
 );
 
 -- +goose Down
