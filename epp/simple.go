@@ -48,6 +48,8 @@ func (t *simpleType) lengthFault(value string) string {
 	switch {
 	case n >= t.min && (t.max == 0 || n <= t.max):
 		return ""
+	case t.max == 0 && t.min > 1:
+		return "must be at least " + strconv.Itoa(t.min) + " characters long"
 	case t.max == 0:
 		return "must not be empty"
 	case t.min == t.max:

@@ -1,7 +1,9 @@
 package registry
 
 import (
+	"cmp"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -30,8 +32,8 @@ type FeeQuery struct {
 const MaxFeeQueries = 20
 
 // Check refuses a question that has no answer for any name (RFC 8748, Sections 3.2 and
-// 3.8): another currency, phases of a launch that is not under way.
-func (c *FeeCheck) Check(currency string) error {
+// 3.8): another currency, phases of a launch that no zone has.
+func (c *FeeCheck) Check(currency string, zones Zones) error {
 	if c.Currency != "" && c.Currency != currency {
 		return Errorf(KindRange, "fee:currency", c.Currency, "fees are in %s", currency)
 	}
@@ -42,13 +44,36 @@ func (c *FeeCheck) Check(currency string) error {
 		switch {
 		case q.Subphase != "" && q.Phase == "":
 			return Errorf(KindMissing, "fee:command", "", "a subphase needs a phase")
-		case q.Subphase != "":
-			return Errorf(KindRange, "fee:command", q.Subphase, "no such subphase is under way")
-		case q.Phase != "" && q.Phase != "open":
-			return Errorf(KindRange, "fee:command", q.Phase, "no such phase is under way")
+		case q.Phase != "" && !slices.ContainsFunc(zones, func(z *Zone) bool { return z.hasPhase(q) }):
+			return Errorf(KindRange, "fee:command", cmp.Or(q.Subphase, q.Phase), "no zone of this registry has such a phase")
 		}
 	}
 	return nil
+}
+
+// hasPhase reports whether the zone was, is or will be in the phase that a question is
+// about; every zone is open at some time.
+func (z *Zone) hasPhase(q FeeQuery) bool {
+	if q.Phase == PhaseOpen {
+		return q.Subphase == ""
+	}
+	return slices.ContainsFunc(z.Launch.Phases, func(l LaunchPhase) bool {
+		return l.Phase == q.Phase && (q.Subphase == "" || l.Name == q.Subphase)
+	})
+}
+
+// inPhase completes a question with the phase that its answer is for: in zones that open
+// in phases the present one, where none is asked for (RFC 8748, Section 3.8).
+func (z *Zone) inPhase(q FeeQuery, at time.Time) FeeQuery {
+	is := z.Launch.At(at)
+	switch {
+	case len(z.Launch.Phases) == 0:
+	case q.Phase == "":
+		q.Phase, q.Subphase = is.Phase, is.Name
+	case q.Subphase == "" && q.Phase == is.Phase:
+		q.Subphase = is.Name
+	}
+	return q
 }
 
 // Quote is what commands on one name cost at an instant. Without Reason and without
@@ -83,7 +108,7 @@ type QuotedFee struct {
 func (z *Zone) Quote(class string, check *FeeCheck, at time.Time) *Quote {
 	out := &Quote{Currency: z.Prices.Currency, Class: ShownClass(class), Fees: make([]QuotedFee, len(check.Commands))}
 	for i, q := range check.Commands {
-		f := QuotedFee{FeeQuery: q, Standard: class == ""}
+		f := QuotedFee{FeeQuery: z.inPhase(q, at), Standard: class == ""}
 		if err := z.quote(&f, z.PricesAt(class, at)); err != nil {
 			f.Reason = ReasonOf(err)
 		}
@@ -93,6 +118,9 @@ func (z *Zone) Quote(class string, check *FeeCheck, at time.Time) *Quote {
 }
 
 func (z *Zone) quote(f *QuotedFee, p Prices) error {
+	if f.Phase != "" && !z.hasPhase(f.FeeQuery) {
+		return Errorf(KindRange, "fee:command", f.Phase, "%s has no such phase", z.Name)
+	}
 	years, price := 1, int64(0)
 	var err error
 	switch f.Command {

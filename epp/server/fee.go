@@ -51,10 +51,10 @@ func billed(cmd *epp.Command) string {
 }
 
 // tellBill adds to the answer of a command what it came to, and what is left on the
-// account. Where nothing was written there is nothing to tell, nor where a create cost
-// nothing, which is an application or a whitelist name (RFC 8748, Section 5.2.1).
+// account, be it nothing. Where nothing was written there is nothing to tell, nor of
+// applications and whitelist names, which have no currency.
 func tellBill(resp *epp.Response, cmd *epp.Command, b *registry.Bill) {
-	if b == nil || !b.Written || b.Currency == "" || billed(cmd) == epp.VerbCreate && len(b.Lines) == 0 {
+	if b == nil || !b.Written || b.Currency == "" {
 		return
 	}
 	digits := registry.MinorDigits(b.Currency)
@@ -180,7 +180,7 @@ func feeCheckOut(ask *epp.FeeCheck, names []string, list []registry.Availability
 // quoteOut is what one command costs. No fee means that it costs nothing.
 func quoteOut(ask epp.FeeCommand, f registry.QuotedFee, currency string) epp.FeeCommandData {
 	d := epp.FeeCommandData{FeeCommand: ask, Standard: f.Standard, Reason: f.Reason}
-	d.Period = nil
+	d.Phase, d.Subphase, d.Period = f.Phase, f.Subphase, nil
 	switch {
 	case f.Period != registry.Period{}:
 		d.Period = &epp.Period{Value: f.Period.Value, Unit: f.Period.Unit}

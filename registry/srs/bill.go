@@ -17,7 +17,7 @@ func checkFees(c *registry.FeeCheck, zones registry.Zones) error {
 	if c == nil {
 		return nil
 	}
-	return c.Check(currencyOf(zones, c.Currency))
+	return c.Check(currencyOf(zones, c.Currency), zones)
 }
 
 // currencyOf is the currency of all zones, or what was asked for where there is none.

@@ -32,7 +32,8 @@ func (s *SRS) CheckDomains(ctx context.Context, actor registry.Actor, req regist
 	for i, raw := range req.Names {
 		out[i].Name = raw
 		name, err := registry.CanonicalName(raw, "domain:name")
-		if err == nil {
+		known := err == nil
+		if known {
 			out[i].Name = name
 			if zones.Find(name) == nil {
 				if zones, err = s.store.ZonesFor(ctx, name); err != nil {
@@ -45,6 +46,9 @@ func (s *SRS) CheckDomains(ctx context.Context, actor registry.Actor, req regist
 			out[i].Reason = reasonOf(err)
 			if req.Fees != nil {
 				out[i].Quote = &registry.Quote{Currency: currencyOf(zones, req.Fees.Currency), Reason: registry.ReasonOf(err)}
+				if known && zones.Find(name) != nil {
+					ask = append(ask, name) // whoever has it wants to know what its renewal costs
+				}
 			}
 			continue
 		}
@@ -94,12 +98,15 @@ func (s *SRS) checkFree(ctx context.Context, c checking, ask []string, out []reg
 	}
 	for i := range out {
 		a := &out[i]
+		row, taken := rows[a.Name]
+		taken = taken && row.Kept(now)
 		if !a.Available {
+			if taken && c.req.Fees != nil {
+				a.Quote = c.zones.Find(a.Name).Quote(row.Class, c.req.Fees, now)
+			}
 			continue
 		}
 		z := c.see(c.zones.Find(a.Name), a.Name)
-		row, taken := rows[a.Name]
-		taken = taken && row.Kept(now)
 		class := row.Class
 		if !taken {
 			class = z.ClassOf(a.Name)
