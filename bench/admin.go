@@ -107,10 +107,15 @@ func (b *bench) profileRound(ctx context.Context, name string, m measurer) error
 
 // whileProfiled writes a profile of the server as it is at work now.
 func (b *bench) whileProfiled(ctx context.Context, name string) error {
+	return b.profileOf(ctx, b.sandbox, name)
+}
+
+// profileOf is whileProfiled for another sandbox.
+func (b *bench) profileOf(ctx context.Context, s *sandbox, name string) error {
 	if b.profiles == "" {
 		return nil
 	}
-	return b.sandbox.saveProfile(ctx, b.round, filepath.Join(b.profiles, name+".pprof"))
+	return s.saveProfile(ctx, b.round, filepath.Join(b.profiles, name+".pprof"))
 }
 
 func (s *sandbox) saveProfile(ctx context.Context, d time.Duration, path string) error {

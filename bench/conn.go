@@ -157,23 +157,32 @@ func (s *sandbox) loginAs(ctx context.Context, r *registrar) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := dial(ctx, s.info.EPP.Addr, cfg)
-	if err != nil {
-		return nil, err
+	c, extensions, err := s.loginOver(ctx, r, cfg)
+	if err == nil {
+		s.extensions = extensions
+	}
+	return c, err
+}
+
+// loginOver is loginAs with a given configuration of TLS. It gives the extensions announced,
+// all of which are chosen.
+func (s *sandbox) loginOver(ctx context.Context, r *registrar, cfg *tls.Config) (c *conn, extensions []string, err error) {
+	if c, err = dial(ctx, s.info.EPP.Addr, cfg); err != nil {
+		return nil, nil, err
 	}
 	greeting, err := c.receive()
 	if err == nil {
-		s.extensions, err = announced(greeting)
+		extensions, err = announced(greeting)
 	}
 	if err == nil {
 		err = c.do(&epp.Login{
 			ClID: r.ID, PW: r.Password, Version: "1.0", Lang: "en",
-			ObjURIs: []string{epp.NSDomain, epp.NSHost, epp.NSContact}, ExtURIs: s.extensions,
+			ObjURIs: []string{epp.NSDomain, epp.NSHost, epp.NSContact}, ExtURIs: extensions,
 		}, "1000")
 	}
 	if err != nil {
 		c.close()
-		return nil, err
+		return nil, nil, err
 	}
-	return c, nil
+	return c, extensions, nil
 }

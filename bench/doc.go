@@ -21,6 +21,8 @@
 //   - the memory of an idle session;
 //   - domain:create with pre-approval, at a target registry that asks a whitelist registry
 //     over DNS (RFC 8945), in 8 sessions: the same creates of names under no policy;
+//   - with -full: domain:check of a registrar while a hundred others, on ten sessions each, create one name after the
+//     other as it is purged: the same check while these are silent;
 //   - with -full: how rates (beside a registry with few names, in turns), memory, start and DNS answers change when the zone has a
 //     million names;
 //   - with -full: the rates of applications, of checks and of DNS questions with 100 000

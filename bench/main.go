@@ -41,6 +41,7 @@ type options struct {
 	profiles string
 	offset   int
 	echo     bool // this process is the echo server
+	watch    bool // this process checks a name now and then
 }
 
 func parse(args []string, stderr io.Writer) (o options, err error) {
@@ -60,6 +61,7 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	f.StringVar(&o.profiles, "profiles", "", "`directory` to write processor profiles of the server into")
 	f.IntVar(&o.offset, "port-offset", 3000, "first `number` to try as the sandbox's port offset")
 	f.BoolVar(&o.echo, echoFlag, false, "")
+	f.BoolVar(&o.watch, watchFlag, false, "")
 	f.Usage = func() { usage(f) }
 	if err := f.Parse(args); err != nil {
 		return o, err
@@ -73,13 +75,13 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	return o, checkSteps(o.only)
 }
 
-// usage prints all flags but the one that is not for people.
+// usage prints all flags but those that are not for people.
 func usage(f *flag.FlagSet) {
 	fmt.Fprintln(f.Output(), "Measures a registry beside the limits of this machine.")
 	shown := flag.NewFlagSet(f.Name(), flag.ContinueOnError)
 	shown.SetOutput(f.Output())
 	f.VisitAll(func(fl *flag.Flag) {
-		if fl.Name != echoFlag {
+		if fl.Name != echoFlag && fl.Name != watchFlag {
 			shown.Var(fl.Value, fl.Name, fl.Usage)
 			shown.Lookup(fl.Name).DefValue = fl.DefValue
 		}
@@ -92,8 +94,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if err != nil {
 		return err
 	}
-	if o.echo {
+	switch {
+	case o.echo:
 		return serveEcho(os.Stdin, stdout)
+	case o.watch:
+		return runWatch(os.Stdin, stdout)
 	}
 	b := &bench{options: o, progress: stderr, report: newReport()}
 	defer func() { err = errors.Join(err, b.close()) }()

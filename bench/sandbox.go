@@ -47,6 +47,9 @@ type sandboxInfo struct {
 	Admin struct {
 		URL string `json:"url"`
 	} `json:"admin"`
+	Operator struct {
+		Token string `json:"token"`
+	} `json:"operator"`
 	Registrars []registrar `json:"registrars"`
 	TSIG       []tsigKey   `json:"tsig"`
 	Database   struct {
@@ -123,15 +126,9 @@ func (s *sandbox) awaitReady(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	for {
-		data, err := os.ReadFile(filepath.Join(s.dir, "sandbox.json"))
-		if err == nil {
-			if err := json.Unmarshal(data, &s.info); err != nil {
-				return fmt.Errorf("sandbox.json: %w", err)
-			}
-			if len(s.info.Registrars) == 0 {
-				return errors.New("sandbox.json: no registrars")
-			}
-			return nil
+		err := s.readInfo()
+		if !errors.Is(err, os.ErrNotExist) {
+			return err
 		}
 		select {
 		case <-s.process.done:
@@ -141,6 +138,21 @@ func (s *sandbox) awaitReady(ctx context.Context) error {
 		case <-time.After(2 * time.Millisecond):
 		}
 	}
+}
+
+// readInfo reads sandbox.json.
+func (s *sandbox) readInfo() error {
+	data, err := os.ReadFile(filepath.Join(s.dir, "sandbox.json"))
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, &s.info); err != nil {
+		return fmt.Errorf("sandbox.json: %w", err)
+	}
+	if len(s.info.Registrars) == 0 {
+		return errors.New("sandbox.json: no registrars")
+	}
+	return nil
 }
 
 // lastWords is the last line of the server's log.

@@ -41,6 +41,7 @@ func steps() []step {
 		{"losing", "domain:create of a taken name beside pgbench", false, (*bench).measureLosing},
 		{"visible", "from create to DNS", false, (*bench).measureVisible},
 		{"preapproval", "domain:create with and without pre-approval", false, (*bench).measurePreapproval},
+		{"storm", "another registrar's checks while 1000 sessions want one name", true, (*bench).measureStorm},
 		{"growth", "with many names", true, (*bench).measureGrowth},
 		{"whitelist", "many whitelist names: applications, checks and pruning", true, (*bench).measureWhitelist},
 	}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"sync"
 	"testing"
+	"testing/synctest"
 )
 
 // contend brings a create to a contest, and tells when it has the turn.
@@ -97,25 +98,27 @@ func TestContestGoesOn(t *testing.T) {
 
 // TestContestForgets bounds what is remembered.
 func TestContestForgets(t *testing.T) {
-	c := &contests{}
-	for i := range contestMost + 10 {
-		c.note(fmt.Sprint(i, ".example"), "registrar-a")
-	}
-	if len(c.lately) != contestMost || len(c.wanted("0.example")) != 1 || len(c.wanted(fmt.Sprint(contestMost, ".example"))) != 0 {
-		t.Errorf("%d names are remembered", len(c.lately))
-	}
-	c.since = c.since.Add(-contestMemory - 1)
-	c.note("new.example", "registrar-b")
-	if len(c.wanted("0.example")) != 1 || len(c.wanted("new.example")) != 1 {
-		t.Error("the interval before was forgotten too early")
-	}
-	c.since = c.since.Add(-contestMemory - 1)
-	if len(c.wanted("0.example")) != 0 || len(c.wanted("new.example")) != 1 {
-		t.Error("what was long ago counts")
-	}
-	c.since = c.since.Add(-contestMemory)
-	c.note("newer.example", "registrar-b")
-	if len(c.before) != 0 || len(c.lately) != 1 {
-		t.Errorf("remembered: %d and %d", len(c.before), len(c.lately))
-	}
+	synctest.Test(t, func(t *testing.T) { // where no time passes meanwhile
+		c := &contests{}
+		for i := range contestMost + 10 {
+			c.note(fmt.Sprint(i, ".example"), "registrar-a")
+		}
+		if len(c.lately) != contestMost || len(c.wanted("0.example")) != 1 || len(c.wanted(fmt.Sprint(contestMost, ".example"))) != 0 {
+			t.Errorf("%d names are remembered", len(c.lately))
+		}
+		c.since = c.since.Add(-contestMemory - 1)
+		c.note("new.example", "registrar-b")
+		if len(c.wanted("0.example")) != 1 || len(c.wanted("new.example")) != 1 {
+			t.Error("the interval before was forgotten too early")
+		}
+		c.since = c.since.Add(-contestMemory - 1)
+		if len(c.wanted("0.example")) != 0 || len(c.wanted("new.example")) != 1 {
+			t.Error("what was long ago counts")
+		}
+		c.since = c.since.Add(-contestMemory)
+		c.note("newer.example", "registrar-b")
+		if len(c.before) != 0 || len(c.lately) != 1 {
+			t.Errorf("remembered: %d and %d", len(c.before), len(c.lately))
+		}
+	})
 }
