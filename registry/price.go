@@ -76,11 +76,16 @@ func compareSteps(a, b PriceStep) int {
 }
 
 // SetPrice adds a step to the price list, or replaces the one of that instant. Prices
-// never change in the past: what fell due then was charged by them.
-func (z *Zone) SetPrice(st PriceStep, now time.Time) error {
+// never change before earliest, which is no earlier than now: what fell due was charged by
+// them. The first prices of a class hold from then on, whatever the step says: there are no
+// others, and no step that comes later can change what holds already.
+func (z *Zone) SetPrice(st PriceStep, earliest time.Time) error {
 	st.From = st.From.UTC().Truncate(time.Microsecond)
-	if st.From.Before(now) && z.HasClass(st.Class) {
-		return Errorf(KindRange, "from", st.From.Format(time.RFC3339), "prices change in the future only: it is %s", now.Format(time.RFC3339))
+	switch first := !z.HasClass(st.Class); {
+	case first && st.From.After(earliest):
+		st.From = earliest
+	case !first && st.From.Before(earliest):
+		return Errorf(KindRange, "from", st.From.Format(time.RFC3339), "prices change in the future only: from %s on at the earliest", earliest.Format(time.RFC3339))
 	}
 	list := slices.Clone(z.PriceList)
 	i, found := slices.BinarySearchFunc(list, st, compareSteps)
@@ -91,6 +96,28 @@ func (z *Zone) SetPrice(st PriceStep, now time.Time) error {
 	}
 	z.PriceList = list
 	return z.checkPrices()
+}
+
+// KeepsPrices refuses settings in place of old ones that change what was charged before
+// now, or is charged at this instant.
+func (z *Zone) KeepsPrices(old *Zone, now time.Time) error {
+	begun := func(of *Zone) (steps []PriceStep) {
+		for _, st := range of.PriceList {
+			if st.From.Before(now) && old.HasClass(st.Class) {
+				steps = append(steps, st)
+			}
+		}
+		return steps
+	}
+	if z.Prices != old.Prices || !slices.EqualFunc(begun(z), begun(old), PriceStep.same) {
+		return Errorf(KindParamPolicy, "prices", "", "prices change by date, and never for the past: 'cadastre zone price' does that")
+	}
+	return nil
+}
+
+func (st PriceStep) same(o PriceStep) bool {
+	return st.From.Equal(o.From) && st.Class == o.Class && st.Create == o.Create && st.Renew == o.Renew &&
+		st.Transfer == o.Transfer && st.Restore == o.Restore
 }
 
 // DropPrice takes a step that has not begun out of the price list.

@@ -148,6 +148,7 @@ func settle(ctx context.Context, n *node, s sandbox) error {
 	if err := writeClock(s.dir, s.clock); err != nil {
 		return err
 	}
+	n.store.ForgetZones() // what was set before the clock moved holds, be it set this very second
 	if err := n.srs.SettleBy(ctx, n.srs.Now()); err != nil {
 		return err
 	}

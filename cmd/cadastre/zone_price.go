@@ -9,9 +9,10 @@ import (
 	"cadastre/registry"
 )
 
-const zonePriceLong = `Shows the price list of a zone, or adds a step to it: prices from an instant on (--from; now, if it
-is left out), of standard names or of a class (--class). What no flag names costs what it costs at
-that instant. The first prices of a class make the class. Prices never change in the past.
+const zonePriceLong = `Shows the price list of a zone, or adds a step to it: prices from an instant on (--from; in two
+seconds, if it is left out, for all servers have to know), of standard names or of a class (--class).
+What no flag names costs what it costs at that instant. The first prices of a class make the class and
+hold at once. Prices never change in the past.
 
 Names keep the class they were registered in; what they cost to renew follows the class's prices.`
 

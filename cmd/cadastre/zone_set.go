@@ -19,7 +19,7 @@ A change that contradicts names of the zone is refused, with some of these names
 between host objects and attributes, between dsData and keyData, to the minimum data model
 or to genuine registrants while names are registered otherwise. Switch the models while
 nobody registers. Contacts that are linked already are held against new rules about their
-elements when they change.`
+elements when they change. Prices have dates: 'zone price' changes them.`
 
 const zoneSetExample = `  cadastre zone set shop --dir var/dev --max-ds 4 --ttl-range NS=3600-86400 --ttl-range DS=none
   cadastre zone set shop --dir var/dev --secdns keyData

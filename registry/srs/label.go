@@ -2,26 +2,33 @@ package srs
 
 import (
 	"context"
+	"time"
 
 	"cadastre/registry"
 	"cadastre/registry/store"
 )
 
-// SetPrice adds a step to the price list of a zone; without an instant it begins now.
-// Servers obey within a second.
+// priceNotice is how long before its instant a change of prices must be known: servers
+// look at the settings once a second, and none may charge what does not hold any more.
+const priceNotice = 2 * time.Second
+
+// SetPrice adds a step to the price list of a zone; without an instant it begins in
+// priceNotice.
 func (s *SRS) SetPrice(ctx context.Context, actor registry.Actor, zone string, st registry.PriceStep) (*registry.Zone, error) {
 	return s.UpdateZone(ctx, actor, zone, func(z *registry.Zone) error {
-		now := s.Now()
+		earliest := s.Now().Add(priceNotice)
 		if st.From.IsZero() {
-			st.From = now
+			st.From = earliest
 		}
-		return z.SetPrice(st, now)
+		return z.SetPrice(st, earliest)
 	})
 }
 
 // DropPrice takes a step that has not begun out of the price list of a zone.
 func (s *SRS) DropPrice(ctx context.Context, actor registry.Actor, zone string, st registry.PriceStep) (*registry.Zone, error) {
-	return s.UpdateZone(ctx, actor, zone, func(z *registry.Zone) error { return z.DropPrice(st.Class, st.From, s.Now()) })
+	return s.UpdateZone(ctx, actor, zone, func(z *registry.Zone) error { 
+		return z.DropPrice(st.Class, st.From, s.Now().Add(priceNotice))
+	})
 }
 
 // SetLabels changes which labels of a zone have a class of prices, or are reserved. All

@@ -32,6 +32,9 @@ func (s *SRS) UpdateZone(ctx context.Context, actor registry.Actor, name string,
 		if err := change(z); err != nil {
 			return err
 		}
+		if err := z.KeepsPrices(old, s.Now()); err != nil {
+			return err
+		}
 		if err := z.Check(); err != nil {
 			return err
 		}

@@ -54,6 +54,9 @@ func (c *zoneCache) within(age time.Duration) *knownZones {
 	return nil
 }
 
+// ForgetZones has the settings of all zones read anew before they are used again.
+func (s *Store) ForgetZones() { s.zones.forget() }
+
 // Zones returns all zones, at most a second old. The result is shared: do not
 // change it.
 func (s *Store) Zones(ctx context.Context) (registry.Zones, error) {
