@@ -26,7 +26,7 @@ func (s *SRS) SetPrice(ctx context.Context, actor registry.Actor, zone string, s
 
 // DropPrice takes a step that has not begun out of the price list of a zone.
 func (s *SRS) DropPrice(ctx context.Context, actor registry.Actor, zone string, st registry.PriceStep) (*registry.Zone, error) {
-	return s.UpdateZone(ctx, actor, zone, func(z *registry.Zone) error { 
+	return s.UpdateZone(ctx, actor, zone, func(z *registry.Zone) error {
 		return z.DropPrice(st.Class, st.From, s.Now().Add(priceNotice))
 	})
 }
