@@ -147,7 +147,7 @@ func documented(t *testing.T, all map[string]metric) {
 
 // unitless are numbers of things: gauges whose name says what is counted, or a state.
 var unitless = []string{
-	"_sessions", "_connections", "_connections_max", "_names", "_serial", "_held", "_dirty",
+	"_sessions", "_connections", "_connections_max", "_names", "_serial", "_held", "_dirty", "_alone",
 }
 
 func wellNamed(t *testing.T, all map[string]metric) {
