@@ -113,7 +113,7 @@ func (s *sandbox) launch() error {
 		return err
 	}
 	defer log.Close()
-	args := append([]string{"dev", "--dir", s.dir, "--port-offset", strconv.Itoa(s.offset)}, s.args...)
+	args := append([]string{"dev", "--dir", s.dir, "--port-offset", strconv.Itoa(s.offset), "--log-format", "json"}, s.args...)
 	cmd := exec.Command(s.program, args...)
 	cmd.Stdout, cmd.Stderr = log, log
 	s.started = time.Now()

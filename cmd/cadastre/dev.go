@@ -24,7 +24,7 @@ import (
 
 // devOptions are the flags of `cadastre dev`.
 type devOptions struct {
-	dir, databaseURL, startTime, logLevel string
+	dir, databaseURL, startTime, logLevel, logFormat string
 	only, whitelist                       string
 	portOffset, sessions                  int
 }
@@ -64,6 +64,7 @@ func newDevCmd(a *app) *cobra.Command {
 	f.StringVar(&o.only, "only", "", "run one registry alone: `whitelist` or target")
 	f.StringVar(&o.whitelist, "whitelist", "", "sandbox.json `file` of the whitelist registry that a target registry asks")
 	f.StringVar(&o.logLevel, "log-level", "info", "least important `level` written to standard error")
+	f.StringVar(&o.logFormat, "log-format", "console", "`format` of the log: console, or json as serve writes it")
 	cmd.AddCommand(newDevClockCmd(a))
 	return cmd
 }
@@ -245,7 +246,10 @@ func devConfig(o devOptions) (config.Config, error) {
 	at := func(port int) string { return fmt.Sprintf("127.0.0.1:%d", port+o.portOffset) }
 	cfg := config.Default()
 	cfg.ROIDSuffix = "ICANNRST"
-	cfg.Log = config.Log{Level: o.logLevel, Format: "console"}
+	if o.logFormat != "console" && o.logFormat != "json" {
+		return config.Config{}, fmt.Errorf("--log-format %q: console or json", o.logFormat)
+	}
+	cfg.Log = config.Log{Level: o.logLevel, Format: o.logFormat}
 	cfg.EPP.Listen = []string{at(devEPPPort)}
 	cfg.EPP.ServerID = "Cadastre sandbox"
 	if o.sessions < 1 || o.sessions > cfg.EPP.Limits.MaxConnections {
