@@ -6,11 +6,18 @@ import (
 	"github.com/beevik/etree"
 )
 
+// usualDeclaration is that of the examples of RFC 5730, and so of most clients.
+const usualDeclaration = `<?xml version="1.0" encoding="UTF-8" standalone="no"?>`
+
 // declaration reads the XML declaration (production 23), if there is one. Only version
 // 1.0 in UTF-8 is accepted.
 func (s *scanner) declaration() *scanError {
 	const intro = "<?xml"
 	if !strings.HasPrefix(s.src, intro) || len(s.src) == len(intro) || !isBlank(s.src[len(intro)]) {
+		return nil
+	}
+	if strings.HasPrefix(s.src, usualDeclaration) {
+		s.pos = len(usualDeclaration)
 		return nil
 	}
 	s.pos = len(intro)
