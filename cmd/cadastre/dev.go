@@ -25,8 +25,8 @@ import (
 // devOptions are the flags of `cadastre dev`.
 type devOptions struct {
 	dir, databaseURL, startTime, logLevel, logFormat string
-	only, whitelist                       string
-	portOffset, sessions                  int
+	only, whitelist                                  string
+	portOffset, sessions                             int
 }
 
 // The sandbox's ports, before --port-offset.
