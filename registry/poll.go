@@ -18,7 +18,8 @@ type PollMessage struct {
 	Pending *PendingAction
 	Data    PollData
 	// Object is what Data.Change shows, as it was then: *DomainView, *HostView or
-	// *ContactView; nil for other messages.
+	// *ContactView. Of Data.Expiry it is a *DomainView with what the notice tells; nil for
+	// other messages.
 	Object any
 }
 
@@ -28,6 +29,7 @@ type PollData struct {
 	Change   *Change       `json:"change,omitempty"`   // RFC 8590
 
 	Maintenance *MaintenanceNotice `json:"maintenance,omitempty"` // RFC 9167
+	Expiry      *ExpiryNotice      `json:"expiry,omitempty"`      // a domain expires soon
 }
 
 // TransferView is a transfer as the registrars on both sides see it.

@@ -21,6 +21,7 @@ type Zone struct {
 	Launch        LaunchPolicy   `json:"launch,omitzero"`
 	Policy        Policy         `json:"policy"`
 	Periods       Periods        `json:"periods"`
+	ExpiryNotices []Duration     `json:"expiry_notices,omitempty"` // messages so long before a domain expires, the earliest first
 	Transfers     TransferPolicy `json:"transfers"`
 	Model         Model          `json:"model"`
 	DNSSEC        SecurePolicy   `json:"dnssec"`
@@ -114,7 +115,8 @@ const Day = 24 * time.Hour
 
 // NewZone returns a zone with the defaults of a generic top-level domain:
 // add grace 5 days, renew 5, autorenew 45, transfer 5, redemption 30, pending
-// delete 5 (RFC 3915 and ICANN's practice), ten years at most.
+// delete 5 (RFC 3915 and ICANN's practice), ten years at most; a notice 30 days
+// before the expiry.
 func NewZone(name string, kind ZoneKind) *Zone {
 	return &Zone{
 		Name: name, Kind: kind, Suffixes: []string{name},
@@ -124,9 +126,10 @@ func NewZone(name string, kind ZoneKind) *Zone {
 			TransferGrace: Duration(5 * Day), Redemption: Duration(30 * Day), PendingDelete: Duration(5 * Day),
 			RestoreReport: Duration(7 * Day),
 		},
-		Transfers: TransferPolicy{Pending: Duration(5 * Day), Years: 1},
-		Prices:    Prices{Currency: "USD", Create: 1000, Renew: 1000, Transfer: 1000, Restore: 1000},
-		TTLLimits: StandardTTLLimits(),
+		ExpiryNotices: []Duration{Duration(30 * Day)},
+		Transfers:     TransferPolicy{Pending: Duration(5 * Day), Years: 1},
+		Prices:        Prices{Currency: "USD", Create: 1000, Renew: 1000, Transfer: 1000, Restore: 1000},
+		TTLLimits:     StandardTTLLimits(),
 		DNS: ZoneSettings{
 			RName: "hostmaster." + name, Refresh: 3600, Retry: 600, Expire: 1209600, Minimum: 300, TTL: 3600,
 		},
@@ -139,6 +142,7 @@ func NewZone(name string, kind ZoneKind) *Zone {
 func NewWhitelistZone(name string) *Zone {
 	z := NewZone(name, WhitelistZone)
 	z.DNS.Minimum = 1
+	z.ExpiryNotices = nil
 	z.Access = &Access{Addresses: []netip.Prefix{
 		netip.PrefixFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), 32), netip.PrefixFrom(netip.IPv6Loopback(), 128),
 	}}
@@ -190,6 +194,9 @@ func (z *Zone) Check() error {
 		}
 	}
 	if err := z.Periods.check(); err != nil {
+		return err
+	}
+	if err := z.checkNotices(); err != nil {
 		return err
 	}
 	if err := z.checkPrices(); err != nil {

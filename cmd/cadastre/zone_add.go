@@ -47,6 +47,7 @@ type zoneAddOptions struct {
 	rname                   string
 	periods                 registry.Periods
 	transfers               registry.TransferPolicy
+	expiryNotices           []registry.Duration
 	dns                     registry.ZoneSettings
 	allow, tsigKeys         []string
 	model                   modelOptions
@@ -87,7 +88,7 @@ func (o *zoneAddOptions) registerSettings(cmd *cobra.Command) {
 	f := cmd.Flags()
 	o.changed = f.Changed
 	standard := registry.NewZone("zone", registry.TargetZone)
-	o.periods, o.dns, o.transfers = standard.Periods, standard.DNS, standard.Transfers
+	o.periods, o.dns, o.transfers, o.expiryNotices = standard.Periods, standard.DNS, standard.Transfers, standard.ExpiryNotices
 	o.model.register(cmd)
 	f.StringArrayVar(&o.ns, "ns", nil, "a name server of the zone: `NAME[=ADDR,ADDR]`; repeat it (needed, but a sandbox has ns1.nic.ZONE and ns2.nic.ZONE)")
 	f.StringSliceVar(&o.allow, "allow", nil, "`network` or address whose clients may ask for the zone's data; repeat it (default everybody; of a whitelist zone this machine, to which it adds)")
@@ -125,6 +126,7 @@ func (o *zoneAddOptions) registerSettings(cmd *cobra.Command) {
 	} {
 		f.Var(periodFlag{p.to}, p.flag, "`length` of the "+p.of)
 	}
+	f.Var(noticesFlag{&o.expiryNotices}, "expiry-notice", "`length` of the time before a domain expires at which its registrar gets a message, such as 30d,7d; 0: none")
 	f.StringVar(&o.rname, "rname", "", "mailbox of the zone's SOA, as a `name` (default hostmaster.NAME)")
 	for _, s := range []struct {
 		flag, of string

@@ -32,6 +32,47 @@ func (p periodFlag) Set(text string) error {
 	return err
 }
 
+// noticesFlag is several lengths of time, with commas between them; 0 alone is none.
+type noticesFlag struct{ to *[]registry.Duration }
+
+var _ pflag.Value = noticesFlag{}
+
+func (n noticesFlag) Type() string { return "periods" }
+
+func (n noticesFlag) String() string {
+	if n.to == nil {
+		return ""
+	}
+	return noticesText(*n.to)
+}
+
+func (n noticesFlag) Set(text string) error {
+	*n.to = nil
+	if text == "0" {
+		return nil
+	}
+	for part := range strings.SplitSeq(text, ",") {
+		d, err := parsePeriod(part)
+		if err != nil {
+			return err
+		}
+		*n.to = append(*n.to, registry.Duration(d))
+	}
+	return nil
+}
+
+// noticesText writes notices as the flag takes them.
+func noticesText(notices []registry.Duration) string {
+	if len(notices) == 0 {
+		return "0"
+	}
+	parts := make([]string, len(notices))
+	for i, d := range notices {
+		parts[i] = periodText(d.D())
+	}
+	return strings.Join(parts, ",")
+}
+
 // maxPeriod bounds every period: longer than any registration.
 const maxPeriod = 10 * 366 * registry.Day
 

@@ -120,6 +120,9 @@ func (o *zoneAddOptions) applyPolicy(z *registry.Zone) error {
 	if o.changed("max-years") {
 		z.Policy.MaxYears = o.maxYears
 	}
+	if o.changed("expiry-notice") {
+		z.ExpiryNotices = o.expiryNotices
+	}
 	if o.changed("transfer-years") {
 		z.Transfers.Years = o.transfers.Years
 	}

@@ -129,6 +129,14 @@ func reportText(d time.Duration) string {
 	return "within " + periodText(d)
 }
 
+// expiryText says when registrars are told of a domain that expires.
+func expiryText(notices []registry.Duration) string {
+	if len(notices) == 0 {
+		return "none"
+	}
+	return strings.ReplaceAll(noticesText(notices), ",", ", ") + " before"
+}
+
 func zonePairs(view zoneView) pairs {
 	z := view.Settings
 	registrants := string(z.Policy.Registrants)
@@ -162,6 +170,7 @@ func zonePairs(view zoneView) pairs {
 			{"pending delete", periodText(p.PendingDelete.D())},
 			{"purges spread", spreadText(p.PurgeSpread.D())},
 			{"restore report", reportText(p.RestoreReport.D())},
+			{"expiry notices", expiryText(z.ExpiryNotices)},
 			{"create", money(z.Prices.Create, z.Prices.Currency) + " a year"},
 			{"renew", money(z.Prices.Renew, z.Prices.Currency) + " a year"},
 			{"restore", money(z.Prices.Restore, z.Prices.Currency)},

@@ -36,6 +36,9 @@ func (s *session) pollRequest(ctx context.Context, actor registry.Actor) (*epp.R
 	if n := msg.Data.Maintenance; n != nil && slices.Contains(s.srv.cfg.Objects, epp.NSMaintenance) {
 		resp.ResData = maintenanceData(&n.State, n.Event)
 	}
+	if v, ok := msg.Object.(*registry.DomainView); ok && msg.Data.Expiry != nil {
+		resp.ResData = &epp.DomainInfoData{Name: v.Name, ROID: v.ROID, ClID: v.Registrar, ExDate: v.Expires}
+	}
 	s.onlyChosen(resp)
 	return resp, nil
 }

@@ -12,10 +12,14 @@ import (
 // nil when there is none (RFC 5730, Section 2.9.2.3).
 func (s *SRS) PollRequest(ctx context.Context, actor registry.Actor) (*registry.PollMessage, int, error) {
 	msg, count, err := s.store.PollHead(ctx, actor.Registrar)
-	if err != nil || msg == nil || msg.Data.Change == nil {
-		return msg, count, err
+	switch {
+	case err != nil || msg == nil:
+	case msg.Data.Change != nil:
+		msg.Object, err = s.changed(msg.Data.Change)
+	case msg.Data.Expiry != nil:
+		e := msg.Data.Expiry
+		msg.Object = &registry.DomainView{Domain: &registry.Domain{ID: e.ID, Name: e.Name, Registrar: e.Registrar, Expires: e.Expires}, ROID: s.ROID('D', e.ID)}
 	}
-	msg.Object, err = s.changed(msg.Data.Change)
 	return msg, count, err
 }
 

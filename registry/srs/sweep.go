@@ -25,8 +25,13 @@ func (s *SRS) SettleBy(ctx context.Context, at time.Time) error {
 			return err
 		}
 		due, err := s.store.NextDue(ctx)
-		if err != nil || due.IsZero() || due.After(at) {
+		if err != nil {
 			return err
+		}
+		if due.IsZero() || due.After(at) {
+			if more, err := s.noticesDue(ctx); err != nil || !more {
+				return err
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -40,18 +45,25 @@ func (s *SRS) SettleBy(ctx context.Context, at time.Time) error {
 const settleWait = 5 * time.Millisecond
 
 // Sweep writes down everything that has fallen due by now: automatic renewals,
-// ends of redemption, purges; rows that another sweep or command has in hand are
-// left to it. It returns how many domains, contacts and maintenances it settled. Several processes may
+// ends of redemption, purges, messages that are due; rows that another sweep or command has in
+// hand are left to it. It returns how many domains, contacts and maintenances it settled and how
+// many notices of expiry it sent. Several processes may
 // sweep at once.
 func (s *SRS) Sweep(ctx context.Context) (int, error) {
 	total := 0
 	for {
 		n, err := s.sweepSome(ctx)
 		total += n
-		if err != nil || n == 0 {
+		if err != nil {
 			return total, err
 		}
+		if n == 0 {
+			break
+		}
 	}
+	// Domains come first: what was renewed by now expires another day.
+	n, err := s.sweepNotices(ctx)
+	return total + n, err
 }
 
 func (s *SRS) sweepSome(ctx context.Context) (int, error) {

@@ -155,6 +155,7 @@ func (tx *Tx) InsertZone(ctx context.Context, z *registry.Zone) error {
 		return fmt.Errorf("zone %s: %w", z.Name, err)
 	}
 	tx.write("zone", z.Name, sqlInsertZone, z.ID, z.Name, z.Kind, settings, z.ConfigVersion, tx.Now)
+	tx.keepNotices(z)
 	tx.markDirty(z.ID, z.Name)
 	tx.changed = append(tx.changed, z.Name)
 	return tx.recordAt(tx.Now, record{z.ID, 1, "zone", z.Name, "create", z})
@@ -177,6 +178,7 @@ func (tx *Tx) SaveZone(ctx context.Context, z *registry.Zone) error {
 		return fmt.Errorf("zone %s: %w", z.Name, err)
 	}
 	tx.write("zone", z.Name, sqlUpdateZone, z.ID, settings, z.ConfigVersion)
+	tx.keepNotices(z)
 	tx.markDirty(z.ID, z.Name)
 	tx.changed = append(tx.changed, z.Name)
 	return tx.recordAt(tx.Now, record{z.ID, int(z.ConfigVersion), "zone", z.Name, "update", z})
