@@ -71,6 +71,7 @@ func newModelWorld(t *testing.T, rt *rapid.T, sum *modelSum) *modelWorld {
 		t.Fatal(err)
 	}
 	w.token = operator.Operator.Token
+	w.withoutNotices()
 	w.store = w.box.openStore(tb)
 	for _, who := range modelRegistrars {
 		w.sessions[who] = w.box.login(tb, who)

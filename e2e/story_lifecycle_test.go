@@ -169,6 +169,7 @@ func TestRestoreOverYears(t *testing.T) {
 	s.set(t, deleted.Add(180*day))
 	s.world()
 	s.wantRGP(long, epp.RGPPendingDelete)
+	s.says("expires", "leap.example expires on 2029-02-28T12:")
 	s.says("renewed", "leap.example was renewed automatically until 2031-02-28")
 	s.says("redemption-over", "can no longer be restored")
 	s.send("request-too-late", restoreRequest(long), 2304)

@@ -105,6 +105,7 @@ func (s *story) funds() int64 {
 var (
 	anyClTRID = regexp.MustCompile(`<clTRID>[^<]*</clTRID>`)
 	anySvTRID = regexp.MustCompile(`<((?:changePoll:)?svTRID)>[^<]*<`)
+	anyNotice = regexp.MustCompile(`(maint:id[^>]*>|[Mm]aintenance )M[0-9]+`)
 	anyROID   = regexp.MustCompile(`[DHC][0-9]+-ICANNRST`)
 	anyMsgID  = regexp.MustCompile(`(<msgQ count="[0-9]+" id="|msgID=")([0-9]+)"`)
 	anyTime   = regexp.MustCompile(`([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}):[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z`)
@@ -119,6 +120,10 @@ func (s *story) plain(frame string) string {
 	frame = anySvTRID.ReplaceAllString(frame, "<$1>{svTRID}<")
 	frame = anyTime.ReplaceAllString(frame, "$1:{mm}:{ss}Z")
 	frame = anyROID.ReplaceAllStringFunc(frame, func(id string) string { return s.placeholder(id, id[:1]) + "-ICANNRST" })
+	frame = anyNotice.ReplaceAllStringFunc(frame, func(m string) string {
+		i := strings.LastIndexByte(m, 'M')
+		return m[:i] + s.placeholder(m[i:], "M")
+	})
 	frame = anyMsgID.ReplaceAllStringFunc(frame, func(m string) string {
 		parts := anyMsgID.FindStringSubmatch(m)
 		return parts[1] + s.placeholder("message "+parts[2], "message ") + `"`
