@@ -243,10 +243,17 @@ type Variant struct {
 }
 
 // CheckVariants refuses a create that registered variants stand against (RFC 7940,
-// Section 7.3): any of them where variants are blocked, else those of others.
+// Section 7.3): any of them where variants are blocked, else those of others. The same
+// registrant is not enough, for anybody may name a contact as registrant: the registrar
+// must have one of the names.
 func (z *Zone) CheckVariants(d *Domain, others []Variant) error {
 	mine := z.VariantHolder(d)
+	sponsored, moving := len(others) == 0, ""
 	for _, v := range others {
+		sponsored = sponsored || v.Registrar == d.Registrar && !v.Moving
+		if v.Moving {
+			moving = v.Name
+		}
 		switch {
 		case !z.IDN.allocates():
 			return Errorf(KindParamPolicy, "domain:name", d.Name, "%s is registered, and this is a variant of it: variants are blocked in %s", v.Name, z.Name)
@@ -256,7 +263,13 @@ func (z *Zone) CheckVariants(d *Domain, others []Variant) error {
 			return Errorf(KindParamPolicy, "domain:name", d.Name, "%s is registered, and this is a variant of it: its transfer has to end first", v.Name)
 		}
 	}
-	return nil
+	switch {
+	case sponsored:
+		return nil
+	case moving != "":
+		return Errorf(KindParamPolicy, "domain:name", d.Name, "%s is registered, and this is a variant of it: its transfer has to end first", moving)
+	}
+	return Errorf(KindParamPolicy, "domain:name", d.Name, "%s is registered, and this is a variant of it, which only a registrar of such names may add", others[0].Name)
 }
 
 func holderKind(holder string) string {

@@ -147,7 +147,7 @@ func (v variantAnswers) reason(z *registry.Zone, actor registry.Actor, name stri
 		return false, ""
 	case z.IDN.Variants != registry.AllocateVariants:
 		return true, "A variant is registered"
-	case rows[0].Registrar != actor.Registrar:
+	case !slices.ContainsFunc(rows, func(r store.VariantRow) bool { return r.Registrar == actor.Registrar }):
 		return true, "A variant has another holder"
 	}
 	return false, "Variant: same holder only"

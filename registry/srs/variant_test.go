@@ -96,6 +96,7 @@ func TestAllocatableVariants(t *testing.T) {
 	if a := w.answer(rb, markedAthens); a.Available {
 		t.Errorf("check by another registrar: %+v", a)
 	}
+	w.refused(w.create(rb, markedAthens, "al-holder"), registry.KindParamPolicy, "only a registrar of such names")
 	w.must(w.create(ra, markedAthens, "al-holder"))
 	// Two names of one set stay with one registrant.
 	err := w.UpdateDomain(w.ctx, ra, registry.DomainUpdate{Name: markedAthens, Registrant: ptr("bo-holder")})
@@ -129,6 +130,23 @@ func TestTransferOfVariants(t *testing.T) {
 	w.check()
 	w.refused(w.create(ra, markedAthens, ""), registry.KindParamPolicy, "the same registrar")
 	w.must(w.create(rb, markedAthens, ""))
+	w.check()
+}
+
+// Where a registrant holds a set, names of it may come to several registrars, each of which
+// may add to it; but not to one that is about to leave it.
+func TestRegistrarsOfVariants(t *testing.T) {
+	w := newWorld(t)
+	w.greek(registry.AllocateVariants)
+	w.contact(ra, "al-holder", nil)
+	w.must(w.create(ra, plainAthens, "al-holder"))
+	w.must(w.UpdateDomain(w.ctx, ra, registry.DomainUpdate{Name: plainAthens, AuthInfo: ptr(authValue)}))
+	w.mustTransfer(rb, registry.TransferRequested, plainAthens, authValue)
+	w.refused(w.create(ra, markedAthens, "al-holder"), registry.KindParamPolicy, "its transfer has to end first")
+	w.refused(w.create(rb, markedAthens, "al-holder"), registry.KindParamPolicy, "its transfer has to end first")
+	w.mustTransfer(ra, registry.TransferApproved, plainAthens, "")
+	w.refused(w.create(ra, markedAthens, "al-holder"), registry.KindParamPolicy, "only a registrar of such names")
+	w.must(w.create(rb, markedAthens, "al-holder"))
 	w.check()
 }
 
