@@ -141,7 +141,8 @@ type EPPLogins struct {
 	// again; 0 to 10.
 	PasswordHistory int `toml:"password_history"`
 
-	// Time after which a login must bring a new password; "0s": never.
+	// Time after which a login must bring a new password, another than the present one;
+	// "0s": never.
 	PasswordMaxAge Duration `toml:"password_max_age"`
 
 	// How long before that a login is warned (loginSec-1.0).

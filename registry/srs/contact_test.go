@@ -1,6 +1,7 @@
 package srs_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -179,4 +180,35 @@ func TestLoginIsNewerThanWhatIsKnown(t *testing.T) {
 	_, err = w.Authenticate(w.ctx, creds("registrar-a", "secret-a-123", second.Fingerprint), ra)
 	w.must(err)
 	w.must(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: second.Fingerprint, Passwords: 1, Proved: time.Now()}))
+}
+
+// TestPasswordsThatWillNotDo: the id of the account, and the present password where
+// passwords expire.
+func TestPasswordsThatWillNotDo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	bound, err := w.BindCertificate(w.ctx, op, "registrar-a", certificate(t, "registrar-a"))
+	w.must(err)
+	expiring, err := srs.New(srs.Config{
+		Store: w.store, Clock: w.clock, ROIDSuffix: "TEST", Passwords: registry.PasswordPolicy{MaxAge: 90 * registry.Day},
+	})
+	w.must(err)
+	change := creds("registrar-a", "secret-a-123", bound.Fingerprint)
+	for _, c := range []struct {
+		at     *srs.SRS
+		pw     string
+		reason string
+	}{
+		{w.SRS, "registrar-a", "is no password"}, {w.SRS, "Registrar-A", "is no password"}, {expiring, "secret-a-123", "before"},
+	} {
+		change.NewPassword = c.pw
+		_, err := c.at.Authenticate(w.ctx, change, ra)
+		var refused *srs.PasswordError
+		if !errors.As(err, &refused) || !refused.NewPW || refused.Refusal.Kind != registry.KindParamPolicy || !strings.Contains(err.Error(), c.reason) {
+			t.Errorf("%s: %v", c.pw, err)
+		}
+	}
+	change.NewPassword = "secret-a-124"
+	_, err = expiring.Authenticate(w.ctx, change, ra)
+	w.must(err)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"strings"
 	"time"
 
 	"cadastre/registry"
@@ -117,8 +118,15 @@ func (s *SRS) replacePassword(ctx context.Context, actor registry.Actor, r *regi
 	if err := s.passwords.Check(password, "newPW"); err != nil {
 		return refuse(err)
 	}
-	if s.passwords.History > 0 {
-		for _, old := range append([]string{r.Password}, r.Old...)[:min(s.passwords.History, 1+len(r.Old))] {
+	if strings.EqualFold(password, r.ID) {
+		return refuse(registry.Errorf(registry.KindParamPolicy, "newPW", "", "the id of the account is no password for it"))
+	}
+	history := s.passwords.History
+	if s.passwords.MaxAge > 0 {
+		history = max(history, 1) // what expires is replaced by something else
+	}
+	if history > 0 {
+		for _, old := range append([]string{r.Password}, r.Old...)[:min(history, 1+len(r.Old))] {
 			same, err := s.passwordMatches(ctx, old, password)
 			if err != nil {
 				return err
