@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/miekg/dns"
 	"golang.org/x/net/dns/dnsmessage"
 
 	"cadastre/epp"
@@ -74,6 +75,9 @@ func (w *modelWorld) compareBooks() {
 		want = append(want, fmt.Sprintf("%s has %d and %d messages", who, w.balance[who], len(w.queue[who])))
 		got = append(got, fmt.Sprintf("%s has %d and %d messages", who, accounts[who].balance, accounts[who].messages))
 	}
+	if !slices.Equal(want, got) {
+		w.sameQueues()
+	}
 	w.same("accounts", want, got)
 	faults, err := w.store.CheckWorld(w.tb.Context())
 	if err != nil {
@@ -81,6 +85,33 @@ func (w *modelWorld) compareBooks() {
 	}
 	if len(faults) > 0 {
 		w.failf("%s", strings.Join(faults, "\n"))
+	}
+}
+
+const sqlModelQueue = `SELECT left(text, 200), queued_at FROM poll_messages WHERE registrar = $1 ORDER BY id`
+
+// sameQueues compares the messages that wait, for the order of which see shown.
+func (w *modelWorld) sameQueues() {
+	for _, who := range modelRegistrars {
+		rows, err := w.store.Query(w.tb.Context(), sqlModelQueue, who)
+		if err != nil {
+			w.failf("%v", err)
+		}
+		var got, want []string
+		for rows.Next() {
+			var text string
+			var at time.Time
+			if err := rows.Scan(&text, &at); err != nil {
+				w.failf("%v", err)
+			}
+			got = append(got, shownTime(at)+" "+text)
+		}
+		for _, n := range w.queue[who] {
+			want = append(want, fmt.Sprintf("%s %s %s", shownTime(n.at), n.about, n.words))
+		}
+		if len(got) != len(want) {
+			w.failf("%s has these messages in the model:\n  %s\nand these on the server:\n  %s", who, strings.Join(want, "\n  "), strings.Join(got, "\n  "))
+		}
 	}
 }
 
@@ -94,10 +125,41 @@ func (w *modelWorld) compareDNS(name string) {
 		}
 		got := a.delegation()
 		if slices.Equal(got, want) && (len(want) > 0) == (a.rcode == dnsmessage.RCodeSuccess) {
-			return
+			break
 		}
 		if time.Since(began) > 20*publishLimit {
 			w.failf("DNS says of %s %v %v, the model %v", name, a.rcode, got, want)
+		}
+	}
+	if w.signed[name] {
+		w.compareDS(name)
+	}
+}
+
+// compareDS holds the delegation signer records of a domain in DNS against the model.
+func (w *modelWorld) compareDS(name string) {
+	var want []string
+	if d := w.domains[name]; d != nil && d.inDNS() {
+		for _, n := range d.ds {
+			_, record := dsOf(n)
+			want = append(want, record)
+		}
+	}
+	for began := time.Now(); ; time.Sleep(3 * time.Millisecond) {
+		m, err := dns.Exchange(new(dns.Msg).SetQuestion(name+".", dns.TypeDS), w.box.info.DNS.Addr)
+		if err != nil {
+			w.failf("DNS %s: %v", name, err)
+		}
+		var got []string
+		for _, rr := range m.Answer {
+			got = append(got, strings.TrimPrefix(rr.String(), rr.Header().String()))
+		}
+		slices.Sort(got)
+		if slices.Equal(got, want) {
+			return
+		}
+		if time.Since(began) > 20*publishLimit {
+			w.failf("DNS has DS records of %s %v, the model %v", name, got, want)
 		}
 	}
 }
@@ -143,7 +205,8 @@ type polled struct {
 
 // doPoll asks for the oldest message or acknowledges the one that was shown.
 func (w *modelWorld) doPoll(verb, who string, st step) {
-	if _, known := w.heads[who]; verb == "ack" && (known || st.Way == 0) {
+	w.about = []string{who}
+	if _, known := w.heads[who]; verb == "ack" && (known || st.Way < 2) {
 		w.doAck(who, st)
 		return
 	}
@@ -201,9 +264,14 @@ func (w *modelWorld) doAck(who string, st step) {
 	head, known := w.heads[who]
 	id := head.id
 	var v verdict
-	if v.ok = 1000; !known || st.Way == 0 {
+	if v.ok = 1000; !known || st.Way < 2 {
 		id, known = "999999999", false
 		v.refuse(true, 2303)
+	}
+	for _, other := range modelRegistrars {
+		if theirs, shown := w.heads[other]; shown && other != who && st.Way == 1 {
+			id = theirs.id
+		}
 	}
 	if known {
 		v.then = func(time.Time) {
@@ -225,7 +293,7 @@ func (w *modelWorld) finish() {
 	for _, who := range modelRegistrars {
 		for n := 0; len(w.queue[who]) > 0 && n < 60; n++ {
 			w.doPoll("poll", who, step{})
-			w.doPoll("ack", who, step{Way: 1})
+			w.doPoll("ack", who, step{Way: 2})
 		}
 	}
 	w.compareBooks()

@@ -18,6 +18,8 @@ func bring(o *mSponsored, st step) *string {
 		return nil
 	case st.Way == 10:
 		auth = ""
+	case st.Way == 9 && o != nil && o.auth == auth: // a wrong one
+		auth = authOf(st.N + 1)
 	case st.Way < 9 && o != nil && o.auth != "":
 		auth = o.auth
 	}
@@ -33,6 +35,7 @@ func authElement(mapping string, auth *string) string {
 
 // doDomain is a command on a domain.
 func (w *modelWorld) doDomain(subject, verb string, st step, name string) {
+	w.about = []string{name}
 	if subject == "domain" && verb == "create" {
 		w.doCreate(st, name)
 		return
@@ -46,13 +49,13 @@ func (w *modelWorld) doDomain(subject, verb string, st step, name string) {
 	who := w.who(st, sponsor)
 	full := subject + " " + verb
 	send := func(words, frame string, v verdict) {
+		v.billed = full != "domain info"
 		w.send(who, full, strings.TrimSpace(name+" "+words), frame, name, v)
 	}
 	switch full {
 	case "domain check":
 		names := []string{name, of(modelDomains, st.Another)}
-		r := w.send(who, full, fmt.Sprint(names), domainCheck(names...), "", verdict{ok: 1000})
-		available(w, r, names, w.domains)
+		w.checkDomains(who, st, names)
 	case "domain info":
 		v := verdict{ok: 1000}
 		if d == nil {
@@ -62,17 +65,25 @@ func (w *modelWorld) doDomain(subject, verb string, st step, name string) {
 		w.compareDomainAs(name, who)
 		return
 	case "domain renew":
-		years := of([]int{1, 1, 1, 2, 3, 5, 9, 10, 11}, st.N)
+		years := of([]int{1, 1, 1, 2, 3, 5, 9, 10, 11, 0}, st.N)
+		if years == 0 {
+			years = d.toTen(w.now)
+		}
 		until := "2030-01-01"
 		if d != nil && st.Way > 0 {
 			until = d.expires.Format(time.DateOnly)
 		}
-		send(fmt.Sprintf("that expires %s by %d years", until, years), domainRenew(name, until, yearsOf(years)), w.renewDomain(who, name, until, years))
+		v := w.renewDomain(who, name, until, years)
+		frame, agreed := v.offered(domainRenew(name, until, yearsOf(years)), "renew", st, false)
+		send(fmt.Sprintf("that expires %s by %d years%s", until, years, agreed), frame, v)
 	case "domain delete":
 		send("", domainDelete(name), w.deleteDomain(who, name))
-	case "domain status", "domain hosts", "domain contacts", "domain authinfo":
+	case "domain status", "domain hosts", "domain contacts", "domain authinfo", "domain secdns":
 		c := w.change(verb, st, d)
-		send(c.words(), c.frame(name), w.updateDomain(who, name, c))
+		v := w.updateDomain(who, name, c)
+		frame, agreed := v.offered(c.frame(name), "update", st, false)
+		send(c.words()+agreed, frame, v)
+		w.signed[name] = w.signed[name] || c.addDS > 0
 	case "transfer request":
 		who = w.other(st, sponsor)
 		auth, years := bring(o, st), 0
@@ -83,8 +94,10 @@ func (w *modelWorld) doDomain(subject, verb string, st step, name string) {
 		if years > 0 {
 			period = yearsOf(years)
 		}
-		r := w.send(who, full, fmt.Sprintf("%s with %s, %d years", name, told(auth), years),
-			domainTransfer("request", name, period+authElement("domain", auth)), name, w.requestDomain(who, name, auth, years))
+		v := w.requestDomain(who, name, auth, years)
+		v.billed = true
+		frame, agreed := v.offered(domainTransfer("request", name, period+authElement("domain", auth)), "transfer", st, name == premium)
+		r := w.send(who, full, fmt.Sprintf("%s with %s, %d years%s", name, told(auth), years, agreed), frame, name, v)
 		w.compareTransfer(r, o)
 	case "transfer query":
 		auth := bring(o, st)
@@ -97,9 +110,13 @@ func (w *modelWorld) doDomain(subject, verb string, st step, name string) {
 		r := w.send(who, full, name, domainTransfer(verb, name, ""), name, w.answerDomain(who, name, verb))
 		w.compareTransfer(r, o)
 	case "restore request":
-		send("", restoreRequest(name), w.requestRestore(who, name))
+		v := w.requestRestore(who, name)
+		frame, agreed := v.offered(restoreRequest(name), "update", st, false)
+		send(agreed, frame, v)
 	case "restore report":
-		send("", restoreReport(name), w.reportRestore(who, name))
+		v := w.reportRestore(who, name)
+		frame, agreed := v.offered(restoreReport(name), "update", st, false)
+		send(agreed, frame, v)
 	}
 	w.compareDomain(name)
 }
@@ -124,7 +141,7 @@ func (w *modelWorld) other(st step, sponsor string) string {
 }
 
 func (w *modelWorld) doCreate(st step, name string) {
-	if st.Way > 2 { // mostly one that is free
+	if st.Way > 2 && !w.leads { // mostly one that is free
 		name = picked(modelDomains, st.Object, func(n string) bool { return w.domains[n] == nil })
 	}
 	r := mRegistration{who: of(modelRegistrars, st.Who), name: name, years: of([]int{1, 1, 1, 2, 3, 9, 10}, st.N)}
@@ -137,6 +154,10 @@ func (w *modelWorld) doCreate(st step, name string) {
 			r.registrant = id
 			break
 		}
+	}
+	if r.registrant == "" && st.Way > 3 {
+		r.registrant = w.newcomer(r.who)
+		w.about = []string{name}
 	}
 	switch st.Way {
 	case 0:
@@ -151,6 +172,11 @@ func (w *modelWorld) doCreate(st step, name string) {
 		r.contact = of(modelContacts, st.Another)
 	case 7:
 		r.auth = "2fooBAR"
+	case 8:
+		r.ds = []int{1 + st.Another%3}
+	}
+	if w.leads && !strong(r.auth) {
+		r.auth = authOf(st.N)
 	}
 	c := newDomain{name: name, period: yearsOf(r.years), registrant: r.registrant, authInfo: withAuth("domain", r.auth)}
 	if r.host != "" {
@@ -159,9 +185,38 @@ func (w *modelWorld) doCreate(st step, name string) {
 	if r.contact != "" {
 		c.contacts = `<domain:contact type="admin">` + r.contact + `</domain:contact>`
 	}
-	w.send(r.who, "domain create", fmt.Sprintf("%s for %d years, registrant %q, admin %q, name server %q, authInfo %q", name, r.years, r.registrant, r.contact, r.host, r.auth),
-		c.create(), name, w.createDomain(r))
+	frame := c.create()
+	for _, n := range r.ds {
+		element, _ := dsOf(n)
+		frame = withExtension(frame, secDNS("create", element))
+		w.signed[name] = true
+	}
+	v := w.createDomain(r)
+	v.billed = true
+	frame, agreed := v.offered(frame, "create", st, name == premium)
+	w.send(r.who, "domain create", fmt.Sprintf("%s for %d years, registrant %q, admin %q, name server %q, DS %v, authInfo %q%s",
+		name, r.years, r.registrant, r.contact, r.host, r.ds, r.auth, agreed), frame, name, v)
 	w.compareDomain(name)
+}
+
+// newcomer creates a contact that may be a registrant everywhere; "" if there is no room.
+func (w *modelWorld) newcomer(who string) string {
+	id := picked(modelContacts, 0, func(id string) bool { return w.contacts[id] == nil })
+	if w.contacts[id] != nil {
+		return ""
+	}
+	w.about = []string{id}
+	w.createContactAs(who, id, authOf(0), true)
+	return id
+}
+
+// toTen is by how many years a registration can be renewed, at least one.
+func (d *mDomain) toTen(now time.Time) int {
+	years := maxYears
+	for d != nil && years > 1 && plusYears(d.expires, years).After(plusYears(now, maxYears)) {
+		years--
+	}
+	return years
 }
 
 // change picks an update of a domain.
@@ -190,6 +245,17 @@ func (w *modelWorld) change(verb string, st step, d *mDomain) (c mChange) {
 		if c.addContact = s; d != nil && slices.Contains(d.contacts, s) != (st.Way == 4) {
 			c.addContact, c.remContact = "", s
 		}
+	case "secdns":
+		c.addDS = 1 + st.N%4
+		switch {
+		case st.Way < 2:
+			c.remAll = true
+			if st.N%3 > 0 {
+				c.addDS = 0
+			}
+		case d != nil && slices.Contains(d.ds, c.addDS) != (st.Way == 2):
+			c.addDS, c.remDS = 0, c.addDS
+		}
 	case "authinfo":
 		auth := authOf(st.N)
 		if st.Way == 0 {
@@ -207,7 +273,12 @@ func (c mChange) words() string {
 	if c.auth != nil {
 		auth = told(c.auth)
 	}
+	secure := ""
+	if c.secures() {
+		secure = fmt.Sprintf("DS: all away %v, away %d, add %d", c.remAll, c.remDS, c.addDS)
+	}
 	return strings.Join(slices.DeleteFunc([]string{
+		secure,
 		prefixed("add ", c.addStatus, c.addHost, c.addContact), prefixed("rem ", c.remStatus, c.remHost, c.remContact),
 		prefixed("registrant ", c.registrant), auth,
 	}, func(s string) bool { return s == "" }), ", ")
@@ -243,5 +314,23 @@ func (c mChange) frame(name string) string {
 	if c.auth != nil {
 		chg += withAuth("domain", *c.auth)
 	}
-	return domainUpdate(name, part(c.addHost, c.addContact, c.addStatus), part(c.remHost, c.remContact, c.remStatus), chg)
+	frame := domainUpdate(name, part(c.addHost, c.addContact, c.addStatus), part(c.remHost, c.remContact, c.remStatus), chg)
+	if !c.secures() {
+		return frame
+	}
+	rem, add := "", ""
+	if c.remAll {
+		rem = "<secDNS:rem><secDNS:all>true</secDNS:all></secDNS:rem>"
+	} else if c.remDS > 0 {
+		element, _ := dsOf(c.remDS)
+		rem = "<secDNS:rem>" + element + "</secDNS:rem>"
+	}
+	if c.addDS > 0 {
+		element, _ := dsOf(c.addDS)
+		add = "<secDNS:add>" + element + "</secDNS:add>"
+	}
+	return withExtension(frame, secDNS("update", rem+add))
 }
+
+// secures reports whether delegation signer records change.
+func (c mChange) secures() bool { return c.remAll || c.remDS > 0 || c.addDS > 0 }

@@ -28,9 +28,7 @@ func (w *modelWorld) same(what string, want, got []string) {
 
 // compareAll holds every object against the model.
 func (w *modelWorld) compareAll() {
-	for _, n := range modelDomains {
-		w.compareDomain(n)
-	}
+	w.compareDomains()
 	for _, n := range modelHosts {
 		w.compareHost(n)
 	}
@@ -38,6 +36,12 @@ func (w *modelWorld) compareAll() {
 		w.compareContact(id)
 	}
 	w.compareZones()
+}
+
+func (w *modelWorld) compareDomains() {
+	for _, n := range modelDomains {
+		w.compareDomain(n)
+	}
 }
 
 // compareDomain asks the sponsor, who sees everything, and DNS.
@@ -51,6 +55,7 @@ func (w *modelWorld) compareDomain(name string) {
 }
 
 func (w *modelWorld) compareDomainAs(name, who string) {
+	w.about = []string{name}
 	r := w.info(who, domainInfo(name))
 	d := w.domains[name]
 	if d == nil {
@@ -92,6 +97,18 @@ func (w *modelWorld) compareDomainAs(name, who string) {
 	} else { // docs/divergences.md, 3.1.2: the rest is for the sponsor
 		want = append(want, "registrant ", "contacts []", "updated by ", "updated never", "transferred never", "authInfo false")
 	}
+	var shown, have []string
+	if s, ok := epp.FindExtension[*epp.SecDNSInfoData](r.Extensions); ok {
+		for _, ds := range s.DS {
+			shown = append(shown, fmt.Sprintf("%d %d %d %X", ds.KeyTag, ds.Alg, ds.DigestType, ds.Digest))
+		}
+	}
+	for _, n := range d.ds {
+		_, record := dsOf(n)
+		have = append(have, record)
+	}
+	slices.Sort(shown)
+	got, want = append(got, "DS "+fmt.Sprint(shown)), append(want, "DS "+fmt.Sprint(have))
 	w.same(fmt.Sprintf("%s as %s sees it, at %v", name, who, w.now), want, got)
 }
 
@@ -110,6 +127,7 @@ func (w *modelWorld) absent(name string, r *reply) {
 }
 
 func (w *modelWorld) compareHost(name string) {
+	w.about = []string{name}
 	r := w.info(modelRegistrars[w.steps%3], hostInfo(name))
 	h := w.hosts[name]
 	if h == nil {
@@ -134,6 +152,7 @@ func (w *modelWorld) compareHost(name string) {
 }
 
 func (w *modelWorld) compareContact(id string) {
+	w.about = []string{id}
 	c := w.contacts[id]
 	if c == nil {
 		w.absent(id, w.info(modelRegistrars[0], contactInfo(id)))

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 type mRegistration struct {
 	who, name, registrant, contact, host, auth string
 	years                                      int
+	ds                                         []int
 }
 
 func (m *model) createDomain(r mRegistration) (v verdict) {
@@ -22,8 +24,10 @@ func (m *model) createDomain(r mRegistration) (v verdict) {
 	v.refuse(r.contact != "" && m.contacts[r.contact] == nil, 2303)
 	v.delegable(m, r.host)
 	v.refuse(!strong(r.auth), 2202)
+	amount := pricesOf(r.name).create * int64(max(r.years, 0))
+	v.pays(m, r.who, amount)
 	v.then = func(at time.Time) {
-		d := &mDomain{zone: z, registrant: r.registrant, expires: plusYears(at, r.years)}
+		d := &mDomain{zone: z, registrant: r.registrant, expires: plusYears(at, r.years), ds: r.ds}
 		d.name, d.sponsor, d.creator, d.created, d.auth = r.name, r.who, r.who, at, r.auth
 		if r.contact != "" {
 			d.contacts = []string{"admin " + r.contact}
@@ -31,8 +35,8 @@ func (m *model) createDomain(r mRegistration) (v verdict) {
 		if r.host != "" {
 			d.hosts = []string{r.host}
 		}
-		d.graces = []mGrace{{"addPeriod", at.Add(addGrace), price * int64(r.years), r.years}}
-		m.balance[r.who] -= price * int64(r.years)
+		d.graces = []mGrace{{"addPeriod", at.Add(addGrace), amount, r.years}}
+		m.balance[r.who] -= amount
 		m.domains[r.name] = d
 	}
 	return v
@@ -65,6 +69,8 @@ type mChange struct {
 	addContact, remContact string // "admin ct-1"
 	registrant             string // "": stays
 	auth                   *string
+	addDS, remDS           int  // 0 for none
+	remAll                 bool // of the DS records
 }
 
 func (m *model) updateDomain(who, name string, c mChange) (v verdict) {
@@ -82,6 +88,7 @@ func (m *model) updateDomain(who, name string, c mChange) (v verdict) {
 		v.delegable(m, c.addHost)
 	}
 	contacts := v.changeSet(d.contacts, c.addContact, c.remContact)
+	ds := v.changeDS(d.ds, c)
 	if _, id, found := strings.Cut(c.addContact, " "); found {
 		v.refuse(m.contacts[id] == nil, 2303)
 	}
@@ -90,7 +97,7 @@ func (m *model) updateDomain(who, name string, c mChange) (v verdict) {
 	}
 	v.refuse(c.auth != nil && !strong(*c.auth), 2202)
 	v.then = func(at time.Time) {
-		d.statuses, d.hosts, d.contacts = statuses, hosts, contacts
+		d.statuses, d.hosts, d.contacts, d.ds = statuses, hosts, contacts, ds
 		if c.registrant != "" {
 			d.registrant = c.registrant
 		}
@@ -100,6 +107,31 @@ func (m *model) updateDomain(who, name string, c mChange) (v verdict) {
 		d.touch(who, at)
 	}
 	return v
+}
+
+// changeDS changes delegation signer records: what is removed is removed first (RFC 5910,
+// Section 5.2.5).
+func (v *verdict) changeDS(have []int, c mChange) []int {
+	out := slices.Clone(have)
+	if c.remAll {
+		out = nil
+	}
+	if c.remDS > 0 {
+		v.refuse(!slices.Contains(out, c.remDS), 2306)
+		out = slices.DeleteFunc(out, func(n int) bool { return n == c.remDS })
+	}
+	if c.addDS > 0 {
+		v.refuse(slices.Contains(out, c.addDS), 2306)
+		out = append(out, c.addDS)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// dsOf is one of the delegation signer records, as a command has it and as DNS shows it.
+func dsOf(n int) (element, record string) {
+	digest := strings.Repeat(fmt.Sprintf("%02X", 160+n), 32)
+	return dsData(n, 13, 2, digest, ""), fmt.Sprintf("%d 13 2 %s", n, digest)
 }
 
 // changeSet adds to and removes from what a domain has, sorted.
@@ -125,10 +157,12 @@ func (m *model) renewDomain(who, name, until string, years int) (v verdict) {
 	v.refuse(until != d.expires.Format(time.DateOnly), 2004)
 	v.refuse(years < 1 || years > maxYears, 2004)
 	v.refuse(plusYears(d.expires, years).After(plusYears(m.now, maxYears)), 2105)
+	amount := pricesOf(name).renew * int64(years)
+	v.pays(m, who, amount)
 	v.then = func(at time.Time) {
 		d.expires = plusYears(d.expires, years)
-		d.graces = append(d.graces, mGrace{"renewPeriod", at.Add(renewGrace), price * int64(years), years})
-		m.balance[who] -= price * int64(years)
+		d.graces = append(d.graces, mGrace{"renewPeriod", at.Add(renewGrace), amount, years})
+		m.balance[who] -= amount
 		d.touch(who, at)
 	}
 	return v

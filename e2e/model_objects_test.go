@@ -8,7 +8,9 @@ import (
 // doHost is a command on a host.
 func (w *modelWorld) doHost(verb string, st step) {
 	name := of(modelHosts, st.Object)
-	if verb != "create" && st.Another > 4 {
+	if own, ok := w.hostOfCourse(verb, st); ok {
+		name = own
+	} else if verb != "create" && st.Another > 4 {
 		name = picked(modelHosts, st.Object, func(n string) bool { return w.hosts[n] != nil })
 	} else if verb == "create" && st.Way > 0 {
 		name = picked(modelHosts, st.Object, func(n string) bool {
@@ -25,6 +27,7 @@ func (w *modelWorld) doHost(verb string, st step) {
 	}
 	who := w.who(st, may)
 	full := "host " + verb
+	w.about = []string{name}
 	switch verb {
 	case "check":
 		names := []string{name, of(modelHosts, st.Another)}
@@ -43,11 +46,18 @@ func (w *modelWorld) doHost(verb string, st step) {
 		w.send(who, full, fmt.Sprintf("%s %+v", name, c), c.frame(name), name, w.updateHost(who, name, c))
 	case "rename":
 		c := mHostChange{name: of(modelHosts, st.Another)}
+		if st.Way > 2 { // mostly a name that can be had
+			c.name = picked(modelHosts, st.Another, func(n string) bool {
+				d := w.domains[superordinateOf(n)]
+				return w.hosts[n] == nil && (superordinateOf(n) == "" || d != nil && !d.deleted() && d.sponsor == may)
+			})
+		}
 		if c.name == name {
 			return
 		}
 		v := w.updateHost(who, name, c)
 		where := c.name
+		w.about = append(w.about, c.name)
 		w.send(who, full, name+" to "+c.name, hostRename(name, c.name), where, v)
 		w.compareHost(c.name)
 		for _, d := range w.usersOf(c.name) {
@@ -102,7 +112,9 @@ func addrElement(addr string) string {
 // doContact is a command on a contact.
 func (w *modelWorld) doContact(verb string, st step) {
 	id := of(modelContacts, st.Object)
-	if st.Another > 4 {
+	if d := w.domains[w.focus]; w.leads && d != nil && verb != "create" {
+		id = d.registrant
+	} else if st.Another > 4 {
 		id = picked(modelContacts, st.Object, func(id string) bool {
 			c := w.contacts[id]
 			return c != nil != (verb == "create") && (verb != "answer" || c.pending()) && (verb != "transfer" || c.auth != "")
@@ -116,20 +128,13 @@ func (w *modelWorld) doContact(verb string, st step) {
 	}
 	who := w.who(st, may)
 	full := "contact " + verb
+	w.about = []string{id}
 	switch verb {
 	case "check":
 		ids := []string{id, of(modelContacts, st.Another)}
 		available(w, w.send(who, full, fmt.Sprint(ids), contactCheck(ids...), "", verdict{ok: 1000}), ids, w.contacts)
 	case "create":
-		n := goodContact(id)
-		genuine := st.Way%3 > 0
-		if genuine {
-			n = genuineContact(id)
-		}
-		auth := of([]string{authOf(0), authOf(1), authOf(2), authOf(0), "", "2fooBAR"}, st.N)
-		n.voice, n.voiceX = "+1.7035555555", ""
-		n.authInfo = el("contact:pw", auth)
-		w.send(who, full, fmt.Sprintf("%s, genuine %v, authInfo %q", id, genuine, auth), n.create(), id, w.createContact(who, id, auth, genuine))
+		w.createContactAs(who, id, of([]string{authOf(0), authOf(1), authOf(2), authOf(0), "", "2fooBAR"}, st.N), st.Way%3 > 0)
 	case "update":
 		w.changeContact(who, id, c, st)
 	case "delete":
@@ -148,6 +153,33 @@ func (w *modelWorld) doContact(verb string, st step) {
 		w.compareTransfer(r, o)
 	}
 	w.compareContact(id)
+}
+
+func (w *modelWorld) createContactAs(who, id, auth string, genuine bool) {
+	n := goodContact(id)
+	if genuine {
+		n = genuineContact(id)
+	}
+	n.voice, n.voiceX = "+1.7035555555", ""
+	n.authInfo = el("contact:pw", auth)
+	w.send(who, "contact create", fmt.Sprintf("%s, genuine %v, authInfo %q", id, genuine, auth), n.create(), id, w.createContact(who, id, auth, genuine))
+}
+
+// hostOfCourse is the host of a leg: one below the course's domain, or one that it uses.
+func (w *modelWorld) hostOfCourse(verb string, st step) (string, bool) {
+	if !w.leads {
+		return "", false
+	}
+	i := slices.IndexFunc(modelHosts, func(n string) bool {
+		return superordinateOf(n) == w.focus && (w.hosts[n] == nil) == (verb == "create")
+	})
+	if i >= 0 {
+		return modelHosts[i], true
+	}
+	if d := w.domains[w.focus]; d != nil && len(d.hosts) > 0 {
+		return of(d.hosts, st.N), true
+	}
+	return "", false
 }
 
 func (w *modelWorld) changeContact(who, id string, c *mContact, st step) {

@@ -15,6 +15,7 @@ type model struct {
 	balance  map[string]int64      // minor units
 	queue    map[string][]*mNotice // by registrar, oldest first
 	batch    int                   // counts what may have queued messages
+	events   map[string]int        // what happened by itself, for the coverage
 }
 
 // mDomain is a domain name (RFC 5731, RFC 3915).
@@ -24,6 +25,7 @@ type mDomain struct {
 	registrant        string
 	contacts          []string // "admin ct-1", sorted
 	hosts             []string // sorted
+	ds                []int    // delegation signer records, sorted
 	expires           time.Time
 	graces            []mGrace
 	redemption, purge time.Time // zero while it is not deleted
@@ -97,7 +99,6 @@ const (
 	transferWindow                      = 5 * day
 	pendingDeleteTime                   = 5 * day
 	reportTime                          = 7 * day
-	price                               = 1000
 	maxYears                            = 10
 	guessTime, maxGuesses               = 24 * time.Hour, 10
 )

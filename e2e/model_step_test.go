@@ -16,17 +16,18 @@ type step struct {
 	Who             int // 0 to 3: whoever may, by the model; else the registrar of that number
 	Object, Another int
 	N, Way          int
+	Offer, Course   int
 }
 
 // modelVerbs lists what a step can be, as often as it should be.
 var modelVerbs = weighted(map[string]int{
-	"domain check": 1, "domain info": 2, "domain create": 9, "domain renew": 4, "domain delete": 6,
-	"domain status": 5, "domain hosts": 6, "domain contacts": 3, "domain authinfo": 6,
+	"domain check": 2, "domain info": 2, "domain create": 9, "domain renew": 4, "domain delete": 6,
+	"domain status": 5, "domain hosts": 6, "domain contacts": 3, "domain authinfo": 6, "domain secdns": 3,
 	"transfer request": 8, "transfer query": 2, "transfer approve": 5, "transfer reject": 3, "transfer cancel": 3,
 	"restore request": 5, "restore report": 5,
 	"host check": 1, "host create": 4, "host update": 4, "host rename": 3, "host delete": 3,
 	"contact check": 1, "contact create": 5, "contact update": 3, "contact delete": 2, "contact transfer": 3, "contact answer": 4,
-	"poll": 3, "ack": 4, "clock": 11,
+	"poll": 6, "ack": 8, "clock": 11, "deposit": 1,
 	"hold": 1, "unhold": 1, "operator delete": 1, "operator restore": 1,
 })
 
@@ -42,7 +43,7 @@ func weighted(weights map[string]int) (out []string) {
 var stepGen = rapid.Custom(func(t *rapid.T) step {
 	return step{
 		Verb: of(modelVerbs, even(t, 10)), Who: even(t, 8) % 7, Object: even(t, 8), Another: even(t, 8) % 60,
-		N: even(t, 8), Way: even(t, 8) % 12,
+		N: even(t, 8), Way: even(t, 8) % 12, Offer: even(t, 5), Course: even(t, 8),
 	}
 })
 

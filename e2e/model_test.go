@@ -12,6 +12,7 @@ import (
 
 var (
 	modelCommands = flag.Int("model.commands", 2000, "how many commands the model test sends")
+	modelShrink   = flag.Duration("model.shrink", 2*time.Minute, "for how long the model test shortens a script that shows a divergence; 0: not at all")
 	modelSeed     = flag.Uint64("model.seed", 1, "seed of the model test's first script; the next ones count on")
 )
 
@@ -26,7 +27,7 @@ const modelSteps = 250
 // told as the shortest script that shows it.
 func TestModel(t *testing.T) {
 	for name, value := range map[string]string{
-		"rapid.checks": "1", "rapid.steps": fmt.Sprint(modelSteps), "rapid.nofailfile": "true", "rapid.shrinktime": "4m",
+		"rapid.checks": "1", "rapid.steps": fmt.Sprint(modelSteps), "rapid.nofailfile": "true", "rapid.shrinktime": modelShrink.String(),
 	} {
 		if err := flag.Set(name, value); err != nil {
 			t.Fatal(err)
@@ -40,19 +41,26 @@ func TestModel(t *testing.T) {
 			}
 			rapid.Check(t, func(rt *rapid.T) { runScript(t, rt, &sum) })
 			if t.Failed() {
+				t.Logf("found after %d commands", sum.first)
 				t.Logf("again: go test ./e2e -run '^TestModel$' -model.seed %d -model.commands 1", seed)
 			}
 		})
 	}
 	t.Logf("%d commands, %d of them carried out; %v of business time; %s", sum.commands, sum.done,
 		sum.passed.Round(24*time.Hour), sum.table())
+	t.Log(sum.times, sum.steps0)
+	sum.judge(t)
 }
 
 // modelSum counts what a run sent.
 type modelSum struct {
 	commands, done int
+	first          int // how many commands had been sent when a divergence showed first
 	passed         time.Duration
+	times          map[string]time.Duration
+	steps0         int
 	codes          map[string]map[int]int // verb, result code
+	cells          map[string]int         // see cell
 }
 
 func (s *modelSum) add(verb string, code int) {
@@ -69,6 +77,14 @@ func (s *modelSum) add(verb string, code int) {
 	}
 }
 
+func (s *modelSum) spent(verb string, d time.Duration) {
+	if s.times == nil {
+		s.times = map[string]time.Duration{}
+	}
+	s.times[verb] += d
+	s.steps0 = s.steps0 + 1
+}
+
 // table tells how often each verb had each result.
 func (s *modelSum) table() string {
 	var b strings.Builder
@@ -83,13 +99,20 @@ func (s *modelSum) table() string {
 
 // runScript is one script on a registry of its own.
 func runScript(t *testing.T, rt *rapid.T, sum *modelSum) {
+	b0 := time.Now()
 	w := newModelWorld(t, rt, sum)
+	sum.spent("start", time.Since(b0))
 	defer w.close()
 	rt.Repeat(map[string]func(*rapid.T){"command": func(rt *rapid.T) {
 		w.rt = rt
 		w.do(stepGen.Draw(rt, "step"))
 	}})
+	b1 := time.Now()
+	defer func() { sum.spent("finish", time.Since(b1)) }()
 	w.rt = rt
 	sum.passed += w.now.Sub(modelBegin)
+	for name, n := range w.events {
+		sum.reach(name, n)
+	}
 	w.finish()
 }

@@ -99,14 +99,17 @@ func (m *model) turning() (out []time.Time) {
 
 func (m *model) autoRenew(d *mDomain) {
 	at := d.expires
-	m.balance[d.sponsor] -= price
+	amount := pricesOf(d.name).renew
+	m.happened("autorenew", d)
+	m.balance[d.sponsor] -= amount
 	d.expires = plusYears(at, 1)
-	d.graces = append(d.graces, mGrace{"autoRenewPeriod", at.Add(autoRenewGrace), price, 1})
+	d.graces = append(d.graces, mGrace{"autoRenewPeriod", at.Add(autoRenewGrace), amount, 1})
 	m.tell(d.sponsor, mNotice{about: d.name, at: at, words: "renewed"})
 }
 
 func (m *model) lapse(d *mDomain) {
 	at := d.report
+	m.happened("lapse", d)
 	d.report = time.Time{}
 	if d.redemption.Before(at) {
 		d.redemption = at
@@ -115,11 +118,13 @@ func (m *model) lapse(d *mDomain) {
 }
 
 func (m *model) endRedemption(d *mDomain) {
+	m.happened("redemption end", d)
 	m.tell(d.sponsor, mNotice{about: d.name, at: d.redemption, words: "redemption"})
 	d.redemption = time.Time{}
 }
 
 func (m *model) purge(d *mDomain) {
+	m.happened("purge", d)
 	m.tell(d.sponsor, mNotice{about: d.name, at: d.purge, words: "purged"})
 	delete(m.domains, d.name)
 }
@@ -133,8 +138,12 @@ func (d *mDomain) replaced(at time.Time) bool {
 
 // completeDomain gives a domain to the registrar that asked for it, and its hosts.
 func (m *model) completeDomain(d *mDomain, status string, at time.Time) {
+	if status == "serverApproved" {
+		m.happened("transfer", d)
+	}
 	if d.replaced(at) {
-		m.balance[d.sponsor] += price
+		m.happened("renewal replaced", d)
+		m.balance[d.sponsor] += pricesOf(d.name).renew
 	} else {
 		d.expires = plusYears(d.expires, d.zone.transferYears)
 	}
@@ -148,6 +157,9 @@ func (m *model) completeDomain(d *mDomain, status string, at time.Time) {
 }
 
 func (m *model) completeContact(c *mContact, status string, at time.Time) {
+	if status == "serverApproved" {
+		m.events["contact transfer"]++
+	}
 	m.hand(&c.mSponsored, status, at)
 }
 

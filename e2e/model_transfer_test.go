@@ -25,7 +25,8 @@ func (m *model) requestDomain(who, name string, auth *string, years int) (v verd
 	if d.sponsor != who {
 		v.proves(&d.mSponsored, *auth)
 	}
-	amount := int64(price * d.zone.transferYears)
+	amount := pricesOf(name).transfer * int64(d.zone.transferYears)
+	v.pays(m, who, amount)
 	v.then = func(now time.Time) {
 		m.balance[who] -= amount
 		m.ask(&d.mSponsored, who, now, amount)
@@ -112,8 +113,9 @@ func (m *model) requestRestore(who, name string) (v verdict) {
 	v.ok = 1000
 	v.own(&d.mSponsored, who)
 	v.refuse(!d.deleted() || d.final || !d.report.IsZero() || d.redemption.IsZero(), 2304)
+	v.pays(m, who, pricesOf(name).restore)
 	v.then = func(at time.Time) {
-		m.balance[who] -= price
+		m.balance[who] -= v.cost
 		d.report = at.Add(reportTime)
 		if late := d.report.Sub(d.redemption); late > 0 {
 			d.purge = d.purge.Add(late)
@@ -131,6 +133,9 @@ func (m *model) reportRestore(who, name string) (v verdict) {
 	v.ok = 1000
 	v.own(&d.mSponsored, who)
 	v.refuse(d.report.IsZero() && d.corrected.IsZero(), 2304)
+	if !d.report.IsZero() {
+		v.pays(m, who, d.owed(m.now))
+	}
 	v.then = func(at time.Time) {
 		if !d.report.IsZero() {
 			d.corrected = d.report
@@ -141,11 +146,21 @@ func (m *model) reportRestore(who, name string) (v verdict) {
 	return v
 }
 
+// owed is what the delete gave back, and the renewals that it kept from happening.
+func (d *mDomain) owed(at time.Time) int64 {
+	amount := d.refunded
+	for end := d.expires; !end.After(at); end = plusYears(end, 1) {
+		amount += pricesOf(d.name).renew
+	}
+	return amount
+}
+
 // restore makes a domain what it would be without the delete.
 func (m *model) restore(d *mDomain, at time.Time) {
-	m.balance[d.sponsor] -= d.refunded
-	for ; !d.expires.After(at); d.expires = plusYears(d.expires, 1) {
-		m.balance[d.sponsor] -= price
+	m.balance[d.sponsor] -= d.owed(at)
+	for !d.expires.After(at) {
+		m.happened("restore across the end", d)
+		d.expires = plusYears(d.expires, 1)
 	}
 	d.redemption, d.purge, d.report, d.refunded = time.Time{}, time.Time{}, time.Time{}, 0
 }

@@ -13,6 +13,8 @@ type verdict struct {
 	ok     int                // the code of success
 	then   func(at time.Time) // changes the model, if the command succeeded at that instant
 	guess  *mSponsored        // whose authInfo was wrong: counted if that is the answer
+	cost   int64              // what the registrar pays for it
+	billed bool               // the answer tells of money
 }
 
 func (v *verdict) refuse(condition bool, code int) {

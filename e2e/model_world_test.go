@@ -30,8 +30,14 @@ type modelWorld struct {
 	token    string // the operator's
 	store    *store.Store
 	sessions map[string]*session
-	script   []string
+	script   []line
+	about    []string // the objects of the command under way, or of what is compared
+	course   []leg    // what is to come with the domain of the course
+	focus    string
+	leads    bool            // the step under way is a leg of the course
+	signed   map[string]bool // domains that ever had a delegation signer record
 	steps    int
+	passed   int               // how often the clock was put on
 	heads    map[string]polled // the message each registrar was shown last
 
 	// The business clock is the real one and something between these two.
@@ -59,7 +65,7 @@ var modelBegin = time.Date(2027, 11, 30, 12, 0, 0, 0, time.UTC)
 
 func newModelWorld(t *testing.T, rt *rapid.T, sum *modelSum) *modelWorld {
 	tb := &ownTB{TB: t}
-	w := &modelWorld{rt: rt, tb: tb, sum: sum, sessions: map[string]*session{}, heads: map[string]polled{}}
+	w := &modelWorld{rt: rt, tb: tb, sum: sum, sessions: map[string]*session{}, heads: map[string]polled{}, signed: map[string]bool{}}
 	w.box = &sandbox{dir: directory(tb)}
 	w.box.start(tb, "--database-url", pgtest.New(tb, migrations.FS), "--start-time", modelBegin.Format(time.RFC3339))
 	data, err := os.ReadFile(w.box.path("sandbox.json"))
@@ -73,11 +79,14 @@ func newModelWorld(t *testing.T, rt *rapid.T, sum *modelSum) *modelWorld {
 	w.token = operator.Operator.Token
 	w.withoutNotices()
 	w.store = w.box.openStore(tb)
+	w.sell()
 	for _, who := range modelRegistrars {
 		w.sessions[who] = w.box.login(tb, who)
 	}
 	w.model = w.cast()
-	w.set(modelBegin.Add(time.Minute))
+	w.impoverish()
+	w.set(modelBegin.Add(pricesBegin + time.Minute))
+	w.priced()
 	w.compareAll()
 	return w
 }
@@ -86,24 +95,11 @@ func (w *modelWorld) close() {
 	w.tb.end()
 }
 
-// failf ends the script with what was done. All divergences are the same error: rapid
-// shortens a script as long as its error stays.
-func (w *modelWorld) failf(format string, args ...any) {
-	w.rt.Helper()
-	w.rt.Logf("%s\nafter\n  %s", fmt.Sprintf(format, args...), strings.Join(w.script, "\n  "))
-	w.rt.Fatal("the server differs from the model")
-}
-
-// note adds a line to the script.
-func (w *modelWorld) note(format string, args ...any) {
-	w.script = append(w.script, fmt.Sprintf("%d. %s", len(w.script)+1, fmt.Sprintf(format, args...)))
-}
-
 // cast is the sandbox's own objects (interfaces.md, section 2). Their instants are read.
 func (w *modelWorld) cast() *model {
 	m := &model{
 		domains: map[string]*mDomain{}, hosts: map[string]*mHost{}, contacts: map[string]*mContact{},
-		balance: map[string]int64{}, queue: map[string][]*mNotice{},
+		balance: map[string]int64{}, queue: map[string][]*mNotice{}, events: map[string]int{},
 	}
 	const who = "registrar-c"
 	own := func(name string) mSponsored {
@@ -116,7 +112,7 @@ func (w *modelWorld) cast() *model {
 	}
 	d := &mDomain{mSponsored: own("taken.example"), zone: zoneOfModel("taken.example"), registrant: "rc-contact1"}
 	d.expires = plusYears(d.created, 1)
-	d.graces = []mGrace{{"addPeriod", d.created.Add(addGrace), price, 1}}
+	d.graces = []mGrace{{"addPeriod", d.created.Add(addGrace), castPrice, 1}}
 	m.domains[d.name] = d
 	for n, addrs := range map[string][]string{
 		"ns1.taken.example": {"208.77.190.193", "2602:800:900e:1257::1"}, "ns2.taken.example": {"208.77.190.194", "2602:800:900e:1257::2"},
@@ -190,7 +186,7 @@ func (w *modelWorld) ready() {
 			to = now
 		}
 		w.set(to)
-		w.note("the clock goes on to %v", w.now)
+		w.note(nil, "the clock goes on to %v", w.now)
 	}
 	w.now = w.latest()
 }
