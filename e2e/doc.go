@@ -12,7 +12,8 @@
 //
 // Flags: -update writes the golden exchanges anew; -crash.rounds sets how often the
 // crash test kills; -chaos.operations and -chaos.seed set how much the chaos test does
-// and what it chooses; -model.commands and -model.seed the same of the model test;
+// and what it chooses; -model.commands and -model.seed the same of the model test,
+// and -model.shrink how long it shortens a script that failed;
 // -linear.operations sets how much concurrent sessions do; -e2e.binary names a binary to
 // test instead of building one.
 package e2e

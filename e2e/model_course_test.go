@@ -1,7 +1,5 @@
 package e2e
 
-import "strings"
-
 // leg is one command of a course; N and Way are one more than the step's numbers, 0 leaves
 // what was drawn.
 type leg struct {
@@ -128,10 +126,4 @@ func (w *modelWorld) led(st step) step {
 	}
 	w.leads = true
 	return st
-}
-
-// isDomainVerb says whether a step is about the domain of its course.
-func isDomainVerb(verb string) bool {
-	subject, _, _ := strings.Cut(verb, " ")
-	return subject != "host" && subject != "contact" && subject != "poll" && subject != "ack"
 }

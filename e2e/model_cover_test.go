@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // happened counts what came about by itself, by the state it came to.
@@ -231,18 +230,4 @@ func (s *modelSum) judge(t *testing.T) {
 		}
 	}
 	t.Logf("reached less than once in 1000 commands:%s", rare.String())
-}
-
-// priced waits until the server sells at the model's prices.
-func (w *modelWorld) priced() {
-	w.about = []string{premium}
-	for began := time.Now(); ; time.Sleep(10 * time.Millisecond) {
-		r := w.info(modelRegistrars[0], feeCheck([]string{"create"}, premium, "any.example"))
-		if strings.Contains(string(r.frame), ">500.00<") && strings.Contains(string(r.frame), ">12.00<") {
-			return
-		}
-		if time.Since(began) > 10*time.Second {
-			w.failf("the prices do not hold\n%s", r.frame)
-		}
-	}
 }

@@ -8,8 +8,6 @@ import (
 
 // do is one step of a script.
 func (w *modelWorld) do(st step) {
-	began := time.Now()
-	defer func() { w.sum.spent(st.Verb, time.Since(began)) }()
 	w.ready()
 	st = w.led(st)
 	if st.Verb == "clock" {

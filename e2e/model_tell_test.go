@@ -28,9 +28,6 @@ func (w *modelWorld) failf(format string, args ...any) {
 	for i, l := range w.script {
 		all[i] = l.text
 	}
-	if w.sum.first == 0 {
-		w.sum.first = w.sum.commands
-	}
 	about := strings.Join(w.about, ", ")
 	logf := w.rt.Logf
 	if *modelShrink == 0 {
@@ -38,7 +35,7 @@ func (w *modelWorld) failf(format string, args ...any) {
 	}
 	logf("the whole script:\n  %s", strings.Join(all, "\n  "))
 	logf("what touched %s and what hangs together with it, at most %d lines:\n  %s", about, maxTold, strings.Join(w.story(), "\n  "))
-	logf("%s", fmt.Sprintf(format, args...))
+	logf("%s\nagain: go test ./e2e -run '^TestModel$' -model.seed %d -model.commands 1", fmt.Sprintf(format, args...), w.sum.seed)
 	if *modelShrink == 0 {
 		w.tb.FailNow()
 	}
