@@ -19,6 +19,9 @@ func (w *modelWorld) change(verb string, st step, d *mDomain) (c mChange) {
 		if d != nil && len(d.hosts) > 0 && st.Way < 4 {
 			h = of(d.hosts, st.N)
 		}
+		if w.leads && st.N%2 == 0 { // one below the domain itself
+			h = picked(modelHosts, st.N, func(n string) bool { return w.hosts[n] != nil && superordinateOf(n) == w.focus })
+		}
 		if c.addHost = h; d != nil && slices.Contains(d.hosts, h) != (st.Way == 0) {
 			c.addHost, c.remHost = "", h
 		}

@@ -104,7 +104,7 @@ func (w *modelWorld) doDomain(subject, verb string, st step, name string) {
 		r := w.send(who, full, name+" with "+told(auth), domainTransfer("query", name, authElement("domain", auth)), "", w.queryDomain(who, name, auth))
 		w.compareTransfer(r, o)
 	case "transfer approve", "transfer reject", "transfer cancel":
-		if verb == "cancel" && d != nil && d.pending() && st.Who < 4 {
+		if verb == "cancel" && d != nil && d.pending() && st.Who < 4 && st.N%4 > 0 {
 			who = d.transfer.gaining
 		}
 		r := w.send(who, full, name, domainTransfer(verb, name, ""), name, w.answerDomain(who, name, verb))

@@ -13,10 +13,14 @@ type leg struct {
 var modelCourses = [][]leg{
 	// A restore that is asked for late in redemption, and lapses.
 	courseOf("fresh", "clock days later", "domain delete", "clock days", "restore request", "clock next", "clock before", "clock next", "clock before", "clock next", "fresh"),
+	courseOf("fresh", "clock days later", "domain delete", "clock days", "restore request", "clock hours", "restore report"),
 	// One that is reported on in time, twice, and deleted again.
 	courseOf("fresh", "clock days later", "domain status", "domain delete", "clock hours", "restore request", "clock hours", "restore report", "restore report", "domain delete", "restore request", "restore report", "clock next", "restore report"),
 	// Redemption goes by, then pending delete, then the name is free.
-	courseOf("fresh", "clock days later", "domain delete", "clock before", "clock next", "restore request", "clock before", "clock next", "fresh"),
+	courseOf("fresh", "taken", "clock days later", "domain delete", "taken", "clock before", "clock next", "restore request", "taken", "clock before", "clock next", "fresh"),
+	// One for which the money is missing for a while.
+	courseOf("fresh", "clock days later", "renew one", "domain delete", "withdraw", "restore request", "deposit", "restore request", "withdraw", "restore report", "deposit", "restore report"),
+	courseOf("withdraw", "fresh", "domain renew", "domain authinfo", "transfer request", "deposit", "fresh"),
 	// The registration would have ended meanwhile.
 	courseOf("fresh short", "clock days", "domain delete", "clock end", "restore request", "restore report", "domain renew"),
 	courseOf("fresh short", "clock end", "domain delete", "clock end", "clock days", "restore request", "restore report"),
@@ -48,13 +52,14 @@ var modelCourses = [][]leg{
 	courseOf("fresh", "delegate", "delegate", "hold", "unhold", "secdns", "secdns", "hold", "unhold", "secdns all", "secdns", "clock days later", "domain delete", "restore request", "restore report"),
 	courseOf("fresh", "secdns", "delegate", "secdns", "secdns all", "delegate", "clock next"),
 	courseOf("fresh", "host below", "host below", "delegate", "domain delete", "host rename", "host rename", "domain delete", "host delete", "host delete", "domain delete"),
-	courseOf("fresh", "delegate", "host rename", "delegate", "host rename", "host update", "host rename", "host rename"),
+	courseOf("fresh", "host below", "delegate", "strip", "host rename", "delegate", "strip", "host rename", "host update", "host rename", "host rename"),
 	// The registry's own deletes and restores.
 	courseOf("fresh", "operator delete", "restore request", "operator restore", "operator delete", "operator delete", "restore request", "restore report", "clock next", "clock next", "fresh"),
 	courseOf("protect", "operator delete", "operator restore", "domain delete"),
 	// A contact in use, and no longer.
 	courseOf("fresh", "domain contacts", "contact delete", "domain contacts", "contact delete", "contact delete"),
-	courseOf("contact transfer", "clock next", "contact transfer", "contact answer", "contact update"),
+	courseOf("contact auth", "contact right", "contact right", "contact update", "contact answer", "contact auth", "contact right", "clock any", "contact update"),
+	courseOf("contact auth", "contact right", "contact answer", "contact answer", "contact right", "contact answer"),
 }
 
 // modelLegs are the names that courses give to steps that do one certain thing.
@@ -79,6 +84,11 @@ var modelLegs = map[string]leg{
 	"clock before end": {verb: "clock", way: 5},
 	"clock hours":      {verb: "clock", way: 12, n: 2},
 	"clock days later": {verb: "clock", way: 12, n: 9},
+	"clock any":        {verb: "clock", way: 7},
+	"contact right":    {verb: "contact transfer", way: 1},
+	"contact auth":     {verb: "contact update", way: 6},
+	"taken":            {verb: "domain create", way: 11},
+	"strip":            {verb: "host update", way: 7},
 	"host below":       {verb: "host create", way: 12},
 }
 
@@ -114,7 +124,7 @@ func (w *modelWorld) led(st step) step {
 	}
 	l := w.course[0]
 	w.course = w.course[1:]
-	if l.verb == "domain create" && w.domains[w.focus] != nil {
+	if l.verb == "domain create" && l.way == 12 && w.domains[w.focus] != nil {
 		l = leg{verb: "domain hosts"}
 	}
 	st.Verb, st.Who, st.Another = l.verb, st.Who%3, 5+st.Another%55

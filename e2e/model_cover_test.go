@@ -34,6 +34,7 @@ func (m *model) statesOf(d *mDomain) []string {
 			out = append(out, state)
 		}
 	}
+	add(!d.deleted() && !d.pending(), "registered")
 	add(!d.report.IsZero() && d.report.After(d.redemption), "late restore")
 	for _, s := range append(d.rgp(), d.statuses...) {
 		add(!slices.Contains(out, s), s)
@@ -52,9 +53,6 @@ func (m *model) statesOf(d *mDomain) []string {
 	add(d.expires.After(plusYears(m.now, maxYears).Add(-day)), "ten years")
 	add(d.expires.Before(m.now.Add(30*day)), "ends soon")
 	add(d.name == premium, "premium")
-	if len(out) == 0 {
-		return []string{"plain"}
-	}
 	return out
 }
 
@@ -97,7 +95,7 @@ domain create, addPeriod: 2302
 domain create, redemptionPeriod: 2302
 domain create, pendingDelete: 2302
 domain delete, addPeriod: 1000
-domain delete, plain: 1001
+domain delete, registered: 1001
 domain delete, renewPeriod: 1001
 domain delete, autoRenewPeriod: 1001
 domain delete, transferPeriod: 1001
@@ -113,9 +111,9 @@ domain delete, pendingTransfer: 2304
 domain delete, redemptionPeriod: 2304
 domain delete, pendingDelete: 2304
 domain delete, hosts below: 2305
-domain renew, plain: 1000
-domain renew, plain: 2104
-domain renew, plain: 2105
+domain renew, registered: 1000
+domain renew, registered: 2104
+domain renew, registered: 2105
 domain renew, premium: 1000
 domain renew, ten years: 2105
 domain renew, ends soon: 2105
@@ -133,9 +131,9 @@ domain secdns, DS in DNS: 1000
 domain secdns, any: 2306
 domain hosts, in DNS: 1000
 domain hosts, any: 2306
-transfer request, plain: 1001
-transfer request, plain: 2104
-transfer request, plain: 2202
+transfer request, registered: 1001
+transfer request, registered: 2104
+transfer request, registered: 2202
 transfer request, premium: 1001
 transfer request, premium: 2003
 transfer request, autoRenewPeriod: 1001
@@ -192,7 +190,7 @@ poll, any: 1301
 poll, any: 1300
 ack, any: 1000
 ack, any: 2303
-autorenew, plain
+autorenew, registered
 autorenew, pendingTransfer
 autorenew, clientRenewProhibited
 autorenew, premium

@@ -29,6 +29,9 @@ func (w *modelWorld) do(st step) {
 		w.doPoll(subject, w.pollerFor(subject, st), st)
 	case "deposit":
 		w.doDeposit(st)
+	case "withdraw":
+		w.impoverish(of([]int64{0, 500, 1100, 4100, 9000}, st.N))
+		w.note(nil, "registry: %s is left %d", poor, w.balance[poor])
 	default:
 		w.doRegistry(st.Verb, st, name)
 	}

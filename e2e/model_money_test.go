@@ -85,9 +85,12 @@ const sqlWithdraw = `
 	INSERT INTO ledger (at, debit, credit, amount, currency, reason, object, svtrid)
 	SELECT $3::timestamptz, 'registrar:' || registrar, 'cash', amount, currency, 'withdrawal', '', 'model' FROM taken`
 
-// impoverish leaves the poor registrar little money.
-func (w *modelWorld) impoverish() {
-	rows, err := w.store.Query(w.tb.Context(), sqlWithdraw, poor, poorBalance, modelBegin)
+// impoverish takes what the poor registrar has, but for so much.
+func (w *modelWorld) impoverish(left int64) {
+	if w.balance[poor] <= left {
+		return
+	}
+	rows, err := w.store.Query(w.tb.Context(), sqlWithdraw, poor, left, modelBegin)
 	if err != nil {
 		w.failf("%v", err)
 	}
@@ -95,7 +98,7 @@ func (w *modelWorld) impoverish() {
 	if err := rows.Err(); err != nil {
 		w.failf("%v", err)
 	}
-	w.balance[poor] = poorBalance
+	w.balance[poor] = left
 }
 
 // doDeposit books a payment of the poor registrar, one that helps it for a while.

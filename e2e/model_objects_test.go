@@ -145,8 +145,8 @@ func (w *modelWorld) doContact(verb string, st step) {
 		r := w.send(who, full, id+" with "+told(auth), contactTransfer("request", id, authElement("contact", auth)), id, w.requestContact(who, id, auth))
 		w.compareTransfer(r, o)
 	case "answer":
-		op := of([]string{"approve", "approve", "reject", "cancel"}, st.N)
-		if op == "cancel" && c != nil && c.pending() && st.Who < 4 {
+		op := of([]string{"approve", "cancel", "reject", "cancel"}, st.N)
+		if op == "cancel" && c != nil && c.pending() && st.Who < 4 && st.N%8 > 0 {
 			who = c.transfer.gaining
 		}
 		r := w.send(who, "contact "+op, id, contactTransfer(op, id, ""), id, w.answerContact(who, id, op))
@@ -193,7 +193,7 @@ func (w *modelWorld) changeContact(who, id string, c *mContact, st step) {
 		}
 		words = prefixed("add ", add) + prefixed("rem ", rem)
 	case st.Way < 8:
-		a := of([]string{authOf(st.N), "", "2fooBAR"}, st.Another)
+		a := of([]string{authOf(st.N), authOf(st.N), authOf(st.N), "", "2fooBAR"}, st.Another)
 		auth, chg, words = &a, withAuth("contact", a), told(&a)
 	default:
 		voice = fmt.Sprintf("+1.70355555%02d", st.N)

@@ -27,7 +27,7 @@ var modelVerbs = weighted(map[string]int{
 	"restore request": 5, "restore report": 5,
 	"host check": 1, "host create": 4, "host update": 4, "host rename": 3, "host delete": 3,
 	"contact check": 1, "contact create": 5, "contact update": 3, "contact delete": 2, "contact transfer": 3, "contact answer": 4,
-	"poll": 6, "ack": 8, "clock": 11, "deposit": 1,
+	"poll": 6, "ack": 8, "clock": 11, "deposit": 1, "withdraw": 1,
 	"hold": 1, "unhold": 1, "operator delete": 1, "operator restore": 1,
 })
 

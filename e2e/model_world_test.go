@@ -37,6 +37,7 @@ type modelWorld struct {
 	leads    bool            // the step under way is a leg of the course
 	signed   map[string]bool // domains that ever had a delegation signer record
 	steps    int
+	checked  int               // how often the books were compared
 	passed   int               // how often the clock was put on
 	heads    map[string]polled // the message each registrar was shown last
 
@@ -84,7 +85,7 @@ func newModelWorld(t *testing.T, rt *rapid.T, sum *modelSum) *modelWorld {
 		w.sessions[who] = w.box.login(tb, who)
 	}
 	w.model = w.cast()
-	w.impoverish()
+	w.impoverish(poorBalance)
 	w.set(modelBegin.Add(pricesBegin + time.Minute))
 	w.priced()
 	w.compareAll()
