@@ -135,7 +135,7 @@ func (w *modelWorld) finish() {
 	for _, who := range modelRegistrars {
 		for n := 0; len(w.queue[who]) > 0 && n < 60; n++ {
 			w.doPoll("poll", who, step{})
-			w.doPoll("ack", who, step{Way: 2})
+			w.doPoll("ack", who, step{Way: 3})
 		}
 	}
 	w.compareBooks()

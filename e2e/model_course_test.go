@@ -1,5 +1,7 @@
 package e2e
 
+import "slices"
+
 // leg is one command of a course; N and Way are one more than the step's numbers, 0 leaves
 // what was drawn.
 type leg struct {
@@ -51,6 +53,7 @@ var modelCourses = [][]leg{
 	// What DNS shows.
 	courseOf("fresh", "delegate", "delegate", "hold", "unhold", "secdns", "secdns", "hold", "unhold", "secdns all", "secdns", "clock days later", "domain delete", "restore request", "restore report"),
 	courseOf("fresh", "secdns", "delegate", "secdns", "secdns all", "delegate", "clock next"),
+	courseOf("fresh", "host below", "domain delete", "clock days later", "domain delete", "host delete", "domain delete"),
 	courseOf("fresh", "host below", "host below", "delegate", "domain delete", "host rename", "host rename", "domain delete", "host delete", "host delete", "domain delete"),
 	courseOf("fresh", "host below", "delegate", "strip", "host rename", "delegate", "strip", "host rename", "host update", "host rename", "host rename"),
 	// The registry's own deletes and restores.
@@ -112,8 +115,12 @@ func (w *modelWorld) led(st step) step {
 			return st
 		}
 		w.course = of(modelCourses, st.Course)
+		hosts := slices.ContainsFunc(w.course, func(l leg) bool { return l.verb == "host create" })
 		w.focus = picked(modelDomains, st.Object, func(n string) bool {
 			d := w.domains[n]
+			if hosts && !slices.ContainsFunc(modelHosts, func(h string) bool { return superordinateOf(h) == n }) {
+				return false
+			}
 			return (d == nil) == (w.course[0].verb == "domain create") && (d == nil || !d.deleted() && !d.pending() && len(w.below(d)) == 0)
 		})
 	} else if st.Course >= 208 {

@@ -18,7 +18,7 @@ type polled struct {
 // doPoll asks for the oldest message or acknowledges the one that was shown.
 func (w *modelWorld) doPoll(verb, who string, st step) {
 	w.about = []string{who}
-	if _, known := w.heads[who]; verb == "ack" && (known || st.Way < 2) {
+	if _, known := w.heads[who]; verb == "ack" && (known || st.Way < 3) {
 		w.doAck(who, st)
 		return
 	}
@@ -76,12 +76,12 @@ func (w *modelWorld) doAck(who string, st step) {
 	head, known := w.heads[who]
 	id := head.id
 	var v verdict
-	if v.ok = 1000; !known || st.Way < 2 {
+	if v.ok = 1000; !known || st.Way < 3 {
 		id, known = "999999999", false
 		v.refuse(true, 2303)
 	}
 	for _, other := range modelRegistrars {
-		if theirs, shown := w.heads[other]; shown && other != who && st.Way == 1 {
+		if theirs, shown := w.heads[other]; shown && other != who && (st.Way == 1 || st.Way == 2) {
 			id = theirs.id
 		}
 	}
