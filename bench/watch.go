@@ -107,7 +107,7 @@ func runWatch(stdin io.Reader, stdout io.Writer) error {
 		io.Copy(io.Discard, lines) //nolint:errcheck // it has ended either way
 	}()
 	unit := epp.AppendFrame(nil, epp.EncodeCommand(&epp.Command{
-		Body: &epp.DomainCheck{Names: []string{"quiet." + zone}}, ClTRID: "bench-000001",
+		Body: &epp.DomainCheck{Names: []string{"quiet." + zone, takenName}}, ClTRID: "bench-000001",
 	}))
 	var list []seenCheck
 	for {

@@ -14,6 +14,9 @@ func (s *session) domainCreate(ctx context.Context, actor registry.Actor, cmd *e
 	p, extended := epp.FindExtension[*epp.PreapprovalCreate](ext)
 	whitelisted, err := s.whitelisted(ctx, cmd.Name)
 	registers := !whitelisted && (!extended || p.Op == epp.PreapprovalRegister)
+	if !registers { // there is no name to win
+		s.pass.Leave()
+	}
 	switch {
 	case err != nil:
 		return nil, err

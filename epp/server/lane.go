@@ -30,9 +30,11 @@ type lane struct {
 }
 
 const (
-	// lanePlacesPerProcessor keeps the processors busy while some of those inside wait for
-	// the database, and the line that others stand in at a processor short.
-	lanePlacesPerProcessor = 8
+	// lanePlacesPerProcessor keeps the line short that all others stand in for a processor,
+	// and the processors mostly busy while some of those inside wait for the database. With
+	// twice as many, creates lose by a quarter faster, and checks meanwhile take half as long
+	// again.
+	lanePlacesPerProcessor = 4
 	// laneStay is how long a command may keep others out of the lane.
 	laneStay = 50 * time.Millisecond
 )
