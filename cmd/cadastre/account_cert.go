@@ -20,7 +20,7 @@ before the old one ends. A certificate belongs to one account alone.
 
   cert ID add FILE             bind the first certificate of a PEM file
   cert ID list                 show those that are bound
-  cert ID remove FINGERPRINT   unbind one; sessions that used it go on`
+  cert ID remove FINGERPRINT   unbind one; sessions that used it end with their next command`
 
 func newCertCmd(a *app, k accounts) *cobra.Command {
 	cmd := &cobra.Command{

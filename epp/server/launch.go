@@ -106,8 +106,8 @@ func (s *session) launchCheck(ctx context.Context, cmd *epp.DomainCheck, l *epp.
 	return resp, nil
 }
 
-// launchOut shows how a domain came in a launch phase to the sponsor, or whoever knows
-// the authInfo, who asks for it (RFC 8334, Section 3.2).
+// launchOut shows how a domain came in a launch phase to whoever asks for it, its marks to
+// the sponsor and whoever knows the authInfo (RFC 8334, Section 3.2).
 func (s *session) launchOut(ctx context.Context, resp *epp.Response, v *registry.DomainView, ext []epp.Extension) error {
 	l, ok := epp.FindExtension[*epp.LaunchInfo](ext)
 	if !ok {
