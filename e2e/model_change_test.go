@@ -43,7 +43,7 @@ func (w *modelWorld) change(verb string, st step, d *mDomain) (c mChange) {
 			if st.N%3 > 0 {
 				c.addDS = 0
 			}
-		case d != nil && slices.Contains(d.ds, c.addDS) != (st.Way == 2):
+		case d != nil && slices.Contains(d.ds, c.addDS) != (st.Way < 4):
 			c.addDS, c.remDS = 0, c.addDS
 		}
 	case "authinfo":

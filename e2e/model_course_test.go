@@ -134,7 +134,9 @@ func (w *modelWorld) led(st step) step {
 	if l.verb == "domain create" && l.way == 12 && w.domains[w.focus] != nil {
 		l = leg{verb: "domain hosts"}
 	}
-	st.Verb, st.Who, st.Another = l.verb, st.Who%3, 5+st.Another%55
+	if st.Verb, st.Another = l.verb, 5+st.Another%55; st.Course%16 > 0 { // seldom somebody who may not
+		st.Who %= 3
+	}
 	if l.n > 0 {
 		st.N = l.n - 1
 	}

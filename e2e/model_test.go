@@ -20,6 +20,9 @@ var (
 // a registry of its own.
 const modelSteps = 250
 
+// mostFrames is how many of the server's frames wait to be held against the schemas.
+const mostFrames = 40_000
+
 // TestModel sends random commands of three registrars and of the registry to a server,
 // lets minutes to years pass between them, and holds every answer, every object, every
 // balance, every queue of messages, the zone and the invariants of the database against
@@ -42,6 +45,9 @@ func TestModel(t *testing.T) {
 				t.Fatal(err)
 			}
 			rapid.Check(t, func(rt *rapid.T) { runScript(t, rt, &sum) })
+			if err := seen.settle(mostFrames); err != nil {
+				t.Error(err)
+			}
 		})
 	}
 	t.Logf("%d commands (%.0f a second), %d of them carried out; %d years of business time; %s", sum.commands,

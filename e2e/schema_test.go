@@ -35,6 +35,22 @@ func (b *frameBook) add(test string, frame []byte) {
 	}
 }
 
+// settle validates the frames and forgets them, once there are more than so many: a long
+// run gets more than fit in memory.
+func (b *frameBook) settle(most int) error {
+	b.mu.Lock()
+	n := len(b.frames)
+	b.mu.Unlock()
+	if n <= most {
+		return nil
+	}
+	err := b.validate()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	clear(b.frames)
+	return err
+}
+
 // validate holds all frames against the schemas, with libxml2 as the judge.
 func (b *frameBook) validate() error {
 	b.mu.Lock()
