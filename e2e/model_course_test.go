@@ -59,6 +59,7 @@ var modelCourses = [][]leg{
 	// The registry's own deletes and restores.
 	courseOf("fresh", "operator delete", "restore request", "operator restore", "operator delete", "operator delete", "restore request", "restore report", "clock next", "clock next", "fresh"),
 	courseOf("protect", "operator delete", "operator restore", "domain delete"),
+	courseOf("fresh", "domain authinfo", "transfer request", "operator delete", "transfer query", "operator restore", "transfer query"),
 	// A contact in use, and no longer.
 	courseOf("fresh", "domain contacts", "contact delete", "domain contacts", "contact delete", "contact delete"),
 	courseOf("contact auth", "contact right", "contact right", "contact update", "contact answer", "contact auth", "contact right", "clock any", "contact update"),

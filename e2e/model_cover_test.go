@@ -170,6 +170,7 @@ hold, in DNS: 1000
 unhold, serverHold: 1000
 operator delete, clientDeleteProhibited: 1000
 operator delete, addPeriod: 1000
+operator delete, pendingTransfer: 1000
 operator restore, redemptionPeriod: 1000
 operator restore, pendingRestore: 1000
 host create, any: 1000

@@ -199,11 +199,15 @@ func (w *modelWorld) doRegistry(verb string, st step, name string) {
 		then = func(time.Time) { d.statuses = withStatus(d.statuses, "serverHold", set) }
 	case "operator delete":
 		final := st.Way < 4
-		refused = d.pending() || len(w.below(d)) > 0 || d.deleted() && (!final || d.final)
+		refused = len(w.below(d)) > 0 || d.deleted() && (!final || d.final)
 		if final {
 			args = append(args, "--final")
 		}
 		then = func(at time.Time) {
+			if d.pending() {
+				w.balance[d.transfer.gaining] += d.transfer.price
+				w.undo(&d.mSponsored, "serverCancelled", at)
+			}
 			if !d.deleted() {
 				w.remove(d, at)
 			}

@@ -31,14 +31,19 @@ func pricesOf(name string) mPrices {
 	return mPrices{castPrice, castPrice, castPrice, castPrice}
 }
 
-// sell sets the prices of the zone example, from a moment after the beginning on. Servers
-// obey within a second: see priced.
+// sell sets the prices of the zone example, from a moment after the beginning on, and has
+// no zone send notices of expiry. Servers obey within a second: see priced.
 func (w *modelWorld) sell() {
 	s, err := srs.New(srs.Config{Store: w.store, Clock: modelClock{}, ROIDSuffix: "ICANNRST"})
 	if err != nil {
 		w.failf("%v", err)
 	}
 	actor := registry.Actor{Operator: true, Channel: "cli", SvTRID: "model-prices"}
+	for _, zone := range []string{"example", "extension"} { // notices of expiry have a story of their own
+		if _, err := s.UpdateZone(w.tb.Context(), actor, zone, func(z *registry.Zone) error { z.ExpiryNotices = nil; return nil }); err != nil {
+			w.failf("%v", err)
+		}
+	}
 	label := premium[:len(premium)-len(".example")]
 	for class, name := range map[string]string{"": "any.example", "gold": premium} {
 		p := pricesOf(name)

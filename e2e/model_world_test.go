@@ -78,7 +78,6 @@ func newModelWorld(t *testing.T, rt *rapid.T, sum *modelSum) *modelWorld {
 		t.Fatal(err)
 	}
 	w.token = operator.Operator.Token
-	w.withoutNotices()
 	w.store = w.box.openStore(tb)
 	w.sell()
 	for _, who := range modelRegistrars {

@@ -38,17 +38,16 @@ func (b *frameBook) add(test string, frame []byte) {
 // settle validates the frames and forgets them, once there are more than so many: a long
 // run gets more than fit in memory.
 func (b *frameBook) settle(most int) error {
+	full := newFrameBook()
 	b.mu.Lock()
-	n := len(b.frames)
+	if len(b.frames) > most {
+		full.frames, b.frames = b.frames, full.frames
+	}
 	b.mu.Unlock()
-	if n <= most {
+	if len(full.frames) == 0 {
 		return nil
 	}
-	err := b.validate()
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	clear(b.frames)
-	return err
+	return full.validate()
 }
 
 // validate holds all frames against the schemas, with libxml2 as the judge.
