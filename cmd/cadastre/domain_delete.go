@@ -19,6 +19,7 @@ type domainDeleted struct {
 	PurgeAt     time.Time `json:"purge_at,omitzero"`
 	Refund      int64     `json:"refund"`
 	Currency    string    `json:"currency"`
+	Cancelled   string    `json:"transfer_cancelled,omitempty"` // to whom it would have gone
 	Reason      string    `json:"reason,omitempty"`
 }
 
@@ -56,6 +57,9 @@ func newDomainDeleteCmd(a *app) *cobra.Command {
 			Name: name, Gone: del.Gone, Final: d.Final, RedeemUntil: d.RedeemUntil, PurgeAt: d.PurgeAt, Refund: del.Refund,
 			Currency: z.Prices.Currency, Reason: why.reason,
 		}
+		if del.Cancelled != nil {
+			out.Cancelled = del.Cancelled.Gaining
+		}
 		return v.did(out, "%s: %s", name, deletedText(out))
 	})
 	return cmd
@@ -70,6 +74,9 @@ func deletedText(d domainDeleted) string {
 		parts = append(parts, "deleted, cannot be restored, free from "+when(d.PurgeAt))
 	default:
 		parts = append(parts, "deleted, can be restored until "+when(d.RedeemUntil)+", free from "+when(d.PurgeAt))
+	}
+	if d.Cancelled != "" {
+		parts = append(parts, "its transfer to "+d.Cancelled+" cancelled")
 	}
 	if d.Refund > 0 {
 		parts = append(parts, money(d.Refund, d.Currency)+" given back")
