@@ -48,6 +48,8 @@ var modelCourses = [][]leg{
 	courseOf("fresh short", "clock end", "clock days", "domain authinfo", "transfer request", "clock next", "clock next"),
 	courseOf("fresh", "renew to ten", "domain authinfo", "transfer request", "domain info"),
 	courseOf("fresh", "clock days later", "domain delete", "restore request", "restore report", "domain authinfo", "transfer request", "transfer approve", "restore report"),
+	courseOf("fresh", "host below", "domain authinfo", "transfer request", "transfer approve", "host below", "host update", "domain delete"),
+	courseOf("fresh", "host below", "clock days later", "domain authinfo", "transfer request", "transfer approve", "domain authinfo", "transfer request", "transfer cancel"),
 	courseOf("fresh", "host below", "domain authinfo", "transfer request", "clock next", "host below", "transfer query"),
 	courseOf("fresh", "domain authinfo", "wrong", "wrong", "wrong", "wrong", "wrong", "wrong", "wrong", "wrong", "wrong", "wrong", "right", "domain authinfo", "right"),
 	// What DNS shows.

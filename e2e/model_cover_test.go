@@ -147,6 +147,7 @@ transfer request, guessed: 2202
 transfer approve, pendingTransfer: 1000
 transfer approve, pendingTransfer: 2201
 transfer approve, autoRenewPeriod: 1000
+transfer approve, hosts below: 1000
 transfer reject, pendingTransfer: 1000
 transfer cancel, pendingTransfer: 1000
 transfer cancel, pendingTransfer: 2201
