@@ -59,6 +59,22 @@ type LabelChange struct {
 	Value    string
 }
 
+// After counts the labels about which something is special when changes were made, each
+// of another label.
+func (l Labels) After(changes []LabelChange) int {
+	n := len(l)
+	for _, c := range changes {
+		rule, there := l[c.Label]
+		switch {
+		case !there && c.Value != "":
+			n++
+		case there && c.Value == "" && (c.Reserved && rule.Class == "" || !c.Reserved && rule.Reserved == ""):
+			n--
+		}
+	}
+	return n
+}
+
 // maxReserved bounds the reason of a reservation, in octets.
 const maxReserved = 200
 

@@ -1,13 +1,13 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -68,7 +68,7 @@ func newLabelAddCmd(a *app, k labelKind) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return k.set(ctx, v, op, args[0], changes, "added")
+		return k.set(ctx, a, v, op, labelJob{args[0], changes, "added"})
 	})
 	return cmd
 }
@@ -90,22 +90,41 @@ func newLabelRemoveCmd(a *app, k labelKind) *cobra.Command {
 		for i := range changes {
 			changes[i].Value = ""
 		}
-		return k.set(ctx, v, op, args[0], changes, "removed")
+		return k.set(ctx, a, v, op, labelJob{args[0], changes, "removed"})
 	})
 	return cmd
 }
 
+// labelJob is a change of a zone's labels; did says what it does to them.
+type labelJob struct {
+	zone    string
+	changes []registry.LabelChange
+	did     string
+}
+
+// manyLabels take long enough to show how far they are.
+const manyLabels = 20_000
+
 // set changes labels and tells how many.
-func (k labelKind) set(ctx context.Context, v *operatorVerb, op *operator, zone string, changes []registry.LabelChange, did string) error {
-	z, err := findZone(ctx, op, zone)
+func (k labelKind) set(ctx context.Context, a *app, v *operatorVerb, op *operator, job labelJob) error {
+	z, err := findZone(ctx, op, job.zone)
 	if err != nil {
 		return err
 	}
-	if err := op.SRS.SetLabels(ctx, op.Actor, z.Name, changes); err != nil {
+	var told func(int)
+	rest := func() {}
+	if len(job.changes) >= manyLabels {
+		m := newMeter(a, k.noun+" labels of "+z.Name, int64(len(job.changes)))
+		defer m.end()
+		told = func(written int) { m.add(int64(written) - m.done) }
+		rest = func() { m.add(m.total - m.done) } // of a label that is named twice one is written
+	}
+	if err := op.SRS.SetLabels(ctx, op.Actor, z.Name, job.changes, told); err != nil {
 		return err
 	}
-	data := map[string]any{"zone": z.Name, did: len(changes)}
-	return v.did(data, "%s: %s %s", z.Name, counted(int64(len(changes)), k.noun+" label"), did)
+	rest()
+	data := map[string]any{"zone": z.Name, job.did: len(job.changes)}
+	return v.did(data, "%s: %s %s", z.Name, counted(int64(len(job.changes)), k.noun+" label"), job.did)
 }
 
 func newLabelListCmd(a *app, k labelKind) *cobra.Command {
@@ -171,12 +190,15 @@ func (a *app) labelChanges(k labelKind, args []string, file, value string) ([]re
 	switch file {
 	case "":
 	case "-":
-		data, err = io.ReadAll(io.LimitReader(a.stdin, maxLabelFile))
+		data, err = io.ReadAll(io.LimitReader(a.stdin, maxLabelFile+1))
 	default:
 		data, err = readCapped(file, maxLabelFile)
 	}
 	if err != nil {
 		return nil, err
+	}
+	if len(data) > maxLabelFile {
+		return nil, registry.Errorf(registry.KindRange, "--file", file, "larger than %d octets", maxLabelFile)
 	}
 	changes, err := parseLabels(data, k.reserved, value)
 	if err != nil {
@@ -188,37 +210,50 @@ func (a *app) labelChanges(k labelKind, args []string, file, value string) ([]re
 	if len(changes) == 0 {
 		return nil, registry.Errorf(registry.KindMissing, "label", "", "say which labels: as arguments, or with --file")
 	}
-	for _, c := range changes {
+	for i, c := range changes {
 		if c.Value == "" {
 			return nil, registry.Errorf(registry.KindMissing, "--"+k.flag, c.Label, "the label has no %s", k.value)
+		}
+		if changes[i].Label, err = asciiName(c.Label, "label"); err != nil {
+			return nil, err
 		}
 	}
 	return changes, nil
 }
 
+// maxLabelLine bounds a line of a file of labels, in octets: a label and a reason have room.
+const maxLabelLine = 1024
+
 // parseLabels reads lines of a label and, after blanks, its class or reason; value is for
-// lines without.
+// lines without. Labels are judged where the zone is known.
 func parseLabels(data []byte, reserved bool, value string) (changes []registry.LabelChange, err error) {
-	lines := bufio.NewScanner(bytes.NewReader(data))
-	for n := 1; lines.Scan(); n++ {
-		line := strings.TrimSpace(lines.Text())
-		if line == "" || line[0] == '#' {
+	n := 0
+	for line := range bytes.Lines(data) {
+		n++
+		if len(line) > maxLabelLine {
+			return nil, registry.Errorf(registry.KindRange, "--file", "", "line %d has more than %d octets", n, maxLabelLine)
+		}
+		text := string(bytes.TrimSpace(line))
+		if text == "" || text[0] == '#' {
 			continue
 		}
 		if len(changes) == registry.MaxLabels {
 			return nil, registry.Errorf(registry.KindRange, "--file", "", "more than %d labels", registry.MaxLabels)
 		}
-		label, own := line, ""
-		if i := strings.IndexAny(line, " \t"); i >= 0 {
-			label, own = line[:i], strings.TrimSpace(line[i:])
+		if !utf8.ValidString(text) {
+			return nil, registry.Errorf(registry.KindValue, "--file", text, "line %d is not UTF-8", n)
+		}
+		label, own := text, ""
+		if i := strings.IndexAny(text, " \t"); i >= 0 {
+			label, own = text[:i], strings.TrimSpace(text[i:])
 		}
 		if !reserved && strings.ContainsAny(own, " \t") {
-			return nil, registry.Errorf(registry.KindValue, "--file", line, "line %d: a label and a class", n)
+			return nil, registry.Errorf(registry.KindValue, "--file", text, "line %d: a label and a class", n)
 		}
 		if own == "" {
 			own = value
 		}
 		changes = append(changes, registry.LabelChange{Label: label, Reserved: reserved, Value: own})
 	}
-	return changes, lines.Err()
+	return changes, nil
 }

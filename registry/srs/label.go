@@ -32,8 +32,9 @@ func (s *SRS) DropPrice(ctx context.Context, actor registry.Actor, zone string, 
 }
 
 // SetLabels changes which labels of a zone have a class of prices, or are reserved. All
-// of them are changed, or none. Names that are registered keep their class.
-func (s *SRS) SetLabels(ctx context.Context, actor registry.Actor, zone string, changes []registry.LabelChange) error {
+// of them are changed, or none. Names that are registered keep their class. told hears how
+// many are written, from the beginning again if it has to be tried again; nil: nobody does.
+func (s *SRS) SetLabels(ctx context.Context, actor registry.Actor, zone string, changes []registry.LabelChange, told func(written int)) error {
 	if len(changes) > registry.MaxLabels {
 		return registry.Errorf(registry.KindRange, "label", "", "at most %d labels", registry.MaxLabels)
 	}
@@ -42,18 +43,18 @@ func (s *SRS) SetLabels(ctx context.Context, actor registry.Actor, zone string, 
 		if err != nil {
 			return err
 		}
-		have, err := tx.CountLabels(ctx, z.ID)
-		if err != nil {
-			return err
-		}
 		unique, err := z.CheckLabels(changes)
 		if err != nil {
 			return err
 		}
-		if have+len(unique) > registry.MaxLabels {
-			return registry.Errorf(registry.KindRange, "label", "", "a zone has at most %d labels of this kind; %d are there", registry.MaxLabels, have)
+		have, err := tx.Labels(ctx, z.ID)
+		if err != nil {
+			return err
 		}
-		tx.SaveLabels(z, unique)
+		if n := have.After(unique); n > registry.MaxLabels {
+			return registry.Errorf(registry.KindRange, "label", "", "a zone has at most %d premium and reserved labels: with these it would have %d", registry.MaxLabels, n)
+		}
+		tx.SaveLabels(z, unique, told)
 		return tx.SaveZone(ctx, z)
 	})
 }

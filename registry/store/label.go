@@ -10,8 +10,7 @@ import (
 )
 
 const (
-	sqlLabels     = `SELECT label, class, reserved FROM zone_labels WHERE zone_id = $1`
-	sqlCountLabel = `SELECT count(*) FROM zone_labels WHERE zone_id = $1`
+	sqlLabels = `SELECT label, class, reserved FROM zone_labels WHERE zone_id = $1`
 
 	sqlSetClass = `
 		INSERT INTO zone_labels (zone_id, label, class) SELECT $1, unnest($2::text[]), unnest($3::text[])
@@ -71,19 +70,29 @@ func useLabels(ctx context.Context, q querier, zones, known registry.Zones) erro
 	return nil
 }
 
-// CountLabels counts the labels of a zone about which something is special.
-func (tx *Tx) CountLabels(ctx context.Context, zoneID int64) (n int, err error) {
-	b := &pgx.Batch{}
-	b.Queue(sqlCountLabel, zoneID).QueryRow(func(row pgx.Row) error { return row.Scan(&n) })
-	return n, tx.read(ctx, b)
+// Labels reads what is special about the labels of a zone.
+func (tx *Tx) Labels(ctx context.Context, zoneID int64) (labels registry.Labels, err error) {
+	if err := tx.connect(ctx); err != nil {
+		return nil, err
+	}
+	return readLabels(ctx, tx.conn, zoneID)
 }
 
 // labelsAtOnce bounds the labels of one statement.
 const labelsAtOnce = 10_000
 
 // SaveLabels changes one thing about labels of a zone whose settings the transaction
-// changes. Of an empty value nothing is left.
-func (tx *Tx) SaveLabels(z *registry.Zone, changes []registry.LabelChange) {
+// changes. Of an empty value nothing is left. told hears how many are written while the
+// transaction is being committed; nil: nobody does.
+func (tx *Tx) SaveLabels(z *registry.Zone, changes []registry.LabelChange, told func(written int)) {
+	written := 0
+	tell := func(n int) {
+		tx.writes[len(tx.writes)-1].done = func() {
+			if written += n; told != nil {
+				told(written)
+			}
+		}
+	}
 	z.LabelsVersion = z.ConfigVersion + 1 // that of the settings with which this is saved
 	set, remove := map[bool][][2][]string{}, map[bool][][]string{}
 	for _, c := range changes {
@@ -96,12 +105,14 @@ func (tx *Tx) SaveLabels(z *registry.Zone, changes []registry.LabelChange) {
 	for reserved, sql := range map[bool]string{false: sqlSetClass, true: sqlSetReserved} {
 		for _, chunk := range set[reserved] {
 			tx.write("label", chunk[0][0], sql, z.ID, chunk[0], chunk[1])
+			tell(len(chunk[0]))
 		}
 	}
 	for reserved, sqls := range map[bool][2]string{false: {sqlDropClass, sqlClearClass}, true: {sqlDropReserved, sqlClearReserved}} {
 		for _, chunk := range remove[reserved] {
 			tx.write("label", chunk[0], sqls[0], z.ID, chunk)
 			tx.write("label", chunk[0], sqls[1], z.ID, chunk)
+			tell(len(chunk))
 		}
 	}
 }

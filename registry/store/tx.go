@@ -46,7 +46,8 @@ type write struct {
 	sql          string
 	args         []any
 	field, value string
-	into         []any // where the one row it gives goes; nil: it gives none
+	into         []any  // where the one row it gives goes; nil: it gives none
+	done         func() // called when it was carried out, which the commit has to follow; nil: nobody waits for that
 }
 
 const (
@@ -254,6 +255,9 @@ func (tx *Tx) send(ctx context.Context, all []write, names []string) (at *write,
 				return nil, errGone
 			}
 			return at, err
+		}
+		if i >= lead && i-lead < len(all) && all[i-lead].done != nil {
+			all[i-lead].done()
 		}
 	}
 	if err := res.Close(); err != nil {
