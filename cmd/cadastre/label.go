@@ -119,7 +119,7 @@ func (k labelKind) set(ctx context.Context, a *app, v *operatorVerb, op *operato
 		told = func(written int) { m.add(int64(written) - m.done) }
 		rest = func() { m.add(m.total - m.done) } // of a label that is named twice one is written
 	}
-	if err := op.SRS.SetLabels(ctx, op.Actor, z.Name, job.changes, told); err != nil {
+	if err := op.SRS.LoadLabels(ctx, op.Actor, z.Name, job.changes, told); err != nil {
 		return err
 	}
 	rest()

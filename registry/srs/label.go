@@ -32,9 +32,14 @@ func (s *SRS) DropPrice(ctx context.Context, actor registry.Actor, zone string, 
 }
 
 // SetLabels changes which labels of a zone have a class of prices, or are reserved. All
-// of them are changed, or none. Names that are registered keep their class. told hears how
-// many are written, from the beginning again if it has to be tried again; nil: nobody does.
-func (s *SRS) SetLabels(ctx context.Context, actor registry.Actor, zone string, changes []registry.LabelChange, told func(written int)) error {
+// of them are changed, or none. Names that are registered keep their class.
+func (s *SRS) SetLabels(ctx context.Context, actor registry.Actor, zone string, changes []registry.LabelChange) error {
+	return s.LoadLabels(ctx, actor, zone, changes, nil)
+}
+
+// LoadLabels is SetLabels for a list that takes a while: told hears how many labels are
+// written, from the beginning again if it has to be tried again; nil: nobody does.
+func (s *SRS) LoadLabels(ctx context.Context, actor registry.Actor, zone string, changes []registry.LabelChange, told func(written int)) error {
 	if len(changes) > registry.MaxLabels {
 		return registry.Errorf(registry.KindRange, "label", "", "at most %d labels", registry.MaxLabels)
 	}

@@ -26,9 +26,9 @@ func TestPremiumNames(t *testing.T) {
 	w.contact(ra, "rc-1", nil)
 	_, err := w.SetPrice(w.ctx, op, "example", registry.PriceStep{Class: "gold", Create: 50000, Renew: 2000, Transfer: 3000, Restore: 4000})
 	w.must(err)
-	w.refused(w.SetLabels(w.ctx, op, "example", []registry.LabelChange{{Label: "car", Value: "silver"}}, nil), registry.KindNotFound, "no prices")
-	w.refused(w.SetLabels(w.ctx, op, "example", []registry.LabelChange{{Label: "a.b", Value: "gold"}}, nil), registry.KindValue, "not a label")
-	w.must(w.SetLabels(w.ctx, op, "example", []registry.LabelChange{{Label: "Car", Value: "gold"}, {Label: "bus", Value: "gold"}}, nil))
+	w.refused(w.SetLabels(w.ctx, op, "example", []registry.LabelChange{{Label: "car", Value: "silver"}}), registry.KindNotFound, "no prices")
+	w.refused(w.SetLabels(w.ctx, op, "example", []registry.LabelChange{{Label: "a.b", Value: "gold"}}), registry.KindValue, "not a label")
+	w.must(w.SetLabels(w.ctx, op, "example", []registry.LabelChange{{Label: "Car", Value: "gold"}, {Label: "bus", Value: "gold"}}))
 	req := registry.DomainCreate{Name: "car.example", Registrant: "rc-1"}
 	for _, fees := range []*registry.FeeCheck{nil, {Commands: []registry.FeeQuery{{Command: "create"}, {Command: "renew"}, {Command: "custom"}}}} {
 		got, err := w.CheckDomains(w.ctx, ra, registry.DomainCheck{Names: []string{"car.example", "other.example"}, Fees: fees})
@@ -61,7 +61,7 @@ func TestPremiumNames(t *testing.T) {
 		t.Errorf("class %q, bill %+v", d.Class, a.Bill)
 	}
 	// It stays gold when its label does not.
-	w.must(w.SetLabels(w.ctx, op, "example", []registry.LabelChange{{Label: "car"}}, nil))
+	w.must(w.SetLabels(w.ctx, op, "example", []registry.LabelChange{{Label: "car"}}))
 	a = billing(ra)
 	_, err = w.RenewDomain(w.ctx, a, "car.example", d.Expires, registry.Period{})
 	w.must(err)
@@ -83,7 +83,7 @@ func TestPremiumNames(t *testing.T) {
 func TestReservedNamesAndTokens(t *testing.T) {
 	w := newWorld(t)
 	w.contact(ra, "rc-1", nil)
-	w.must(w.SetLabels(w.ctx, op, "example", []registry.LabelChange{{Label: "police", Reserved: true, Value: "For the police"}}, nil))
+	w.must(w.SetLabels(w.ctx, op, "example", []registry.LabelChange{{Label: "police", Reserved: true, Value: "For the police"}}))
 	req := registry.DomainCreate{Name: "police.example", Registrant: "rc-1"}
 	_, err := w.CreateDomain(w.ctx, ra, req)
 	w.refused(err, registry.KindParamPolicy, "For the police")

@@ -16,7 +16,7 @@ func TestPricesOfReservedNames(t *testing.T) {
 	w.domain(ra, "police.example", "rc-1")
 	w.must(w.SetLabels(w.ctx, op, "example", []registry.LabelChange{
 		{Label: "police", Reserved: true, Value: "For the police"}, {Label: "army", Reserved: true, Value: "For the army"},
-	}, nil))
+	}))
 	names := []string{"police.example", "army.example", "a_b.example", "police.nowhere"}
 	for _, token := range []string{"", "of another name"} {
 		got, err := w.CheckDomains(w.ctx, ra, registry.DomainCheck{
