@@ -153,6 +153,7 @@ func (h *clearinghouse) refresh() error {
 				return fmt.Errorf("%s: %w", l.file, err)
 			}
 			h.listMade.WithLabelValues(l.name).Set(float64(made.Unix()))
+			h.log.Info("tmch: list read", zap.String("list", l.name), zap.Time("created", made), zap.Int("octets", len(data)))
 			return nil
 		}, l.file))
 	}
