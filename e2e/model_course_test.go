@@ -7,6 +7,7 @@ import "slices"
 type leg struct {
 	verb   string
 	n, way int
+	poor   bool // by the registrar that has little money
 }
 
 // modelCourses are the ways to the states that matter and that chance alone seldom
@@ -21,7 +22,7 @@ var modelCourses = [][]leg{
 	// Redemption goes by, then pending delete, then the name is free.
 	courseOf("fresh", "taken", "clock days later", "domain delete", "taken", "clock before", "clock next", "restore request", "taken", "clock before", "clock next", "fresh"),
 	// One for which the money is missing for a while.
-	courseOf("fresh", "clock days later", "renew one", "domain delete", "withdraw", "restore request", "deposit", "restore request", "withdraw", "restore report", "deposit", "restore report"),
+	courseOf("fresh poor", "deposit much", "fresh poor", "clock days later", "renew one", "domain delete", "withdraw all", "restore request", "deposit much", "restore request", "withdraw all", "restore report", "deposit much", "restore report"),
 	courseOf("withdraw", "fresh", "domain renew", "domain authinfo", "transfer request", "deposit", "fresh"),
 	// The registration would have ended meanwhile.
 	courseOf("fresh short", "clock days", "domain delete", "clock end", "restore request", "restore report", "domain renew"),
@@ -72,6 +73,9 @@ var modelCourses = [][]leg{
 var modelLegs = map[string]leg{
 	"fresh":            {verb: "domain create", way: 12},
 	"fresh short":      {verb: "domain create", way: 12, n: 1},
+	"fresh poor":       {verb: "domain create", way: 12, poor: true},
+	"deposit much":     {verb: "deposit", n: 7},
+	"withdraw all":     {verb: "withdraw", n: 1},
 	"protect":          {verb: "domain status", n: 2, way: 12},
 	"unprotect":        {verb: "domain status", n: 2, way: 12},
 	"renew one":        {verb: "domain renew", n: 1, way: 12},
@@ -139,6 +143,9 @@ func (w *modelWorld) led(st step) step {
 	}
 	if st.Verb, st.Another = l.verb, 5+st.Another%55; st.Course%16 > 0 { // seldom somebody who may not
 		st.Who %= 3
+	}
+	if l.poor {
+		st.Who = slices.Index(modelRegistrars, poor)
 	}
 	if l.n > 0 {
 		st.N = l.n - 1
