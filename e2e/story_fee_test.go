@@ -61,6 +61,18 @@ func TestFees(t *testing.T) {
 	s.told(s.send("delete-premium", domainDelete("gold-bar.example"), 1001), "", "-40.00")
 	s.send("restore-too-little", withFee(restoreRequest("gold-bar.example"), "update", "USD", "39.99"), 2004)
 	s.told(s.send("restore", withFee(restoreRequest("gold-bar.example"), "update", "USD", "50.00"), 1000), "40.00", "")
+	s.told(s.send("restore-report", restoreReport("gold-bar.example"), 1000), "40.00", "") // what the delete gave back
+
+	// Another registrar asks for it, at the price of the class.
+	auth := withAuth("domain", strongAuthInfo)
+	s.send("set-authinfo", domainUpdate("gold-bar.example", "", status("domain", "clientHold"), auth), 1000)
+	s.as("registrar-b").send("transfer-without", domainTransfer("request", "gold-bar.example", auth), 2003)
+	s.send("transfer-too-little", withFee(domainTransfer("request", "gold-bar.example", auth), "transfer", "USD", "29.99"), 2004)
+	before := s.funds()
+	s.told(s.send("transfer", withFee(domainTransfer("request", "gold-bar.example", auth), "transfer", "USD", "30.00"), 1001), "30.00", "")
+	s.as("registrar-a").send("approve", domainTransfer("approve", "gold-bar.example", ""), 1000)
+	s.as("registrar-b").wantFunds(before - 3000)
+	s.as("registrar-a")
 
 	var st registry.Statement
 	s.verb(t, &st, "registrar", "statement", "registrar-a", "--from", "2026-01-01")
