@@ -148,11 +148,15 @@ func (s *stream) hasFailed(e entry) {
 	s.failed = true
 }
 
+// unfelt is how long after a kill a success may still be from before it.
+const unfelt = 2 * time.Second
+
 // wasServed notes the first success after the database was killed and that was felt.
 func (s *stream) wasServed() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.killed.IsZero() || !s.failed {
+	// A command that waited while the database was away has felt nothing of it.
+	if s.killed.IsZero() || !s.failed && time.Since(s.killed) < unfelt {
 		return
 	}
 	select {

@@ -69,8 +69,8 @@ func (l *limited) Accept() (net.Conn, error) {
 		if refused == "" {
 			return &admitted{Conn: conn, leave: sync.OnceFunc(func() { l.admission.disconnect(peer) })}, nil
 		}
-		conn.Close()
 		l.admission.metrics.refused.WithLabelValues(refused).Inc()
+		conn.Close()
 	}
 }
 

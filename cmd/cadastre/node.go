@@ -68,7 +68,7 @@ func openNode(ctx context.Context, cfg nodeConfig) (*node, error) {
 	n.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	var err error
 	n.store, err = store.Open(ctx, store.Config{
-		DSN: cfg.DSN, MaxConns: int32(cfg.DatabaseConnections), Log: cfg.Log.Named("store"),
+		DSN: cfg.DSN, MaxConns: int32(cfg.DatabaseConnections), Log: cfg.Log.Named("store"), Registers: cfg.Has(config.RoleEPP),
 	})
 	if err != nil {
 		return nil, err

@@ -29,8 +29,9 @@ import (
 // the other was not there when the first looked, so it was made later; then it saw that
 // of the first, and waited for longer than the lease: a contradiction.
 type presence struct {
-	db  *pgxpool.Pool
-	log *zap.Logger
+	db        *pgxpool.Pool
+	log       *zap.Logger
+	registers bool // the process makes itself known before it has to
 
 	begun   time.Time // what leases are counted from: by the monotonic clock
 	names   atomic.Pointer[knownNames]
@@ -74,8 +75,8 @@ const (
 // makes another and tries again.
 var errGone = errors.New("store: the process was taken for dead")
 
-func newPresence(db *pgxpool.Pool, log *zap.Logger) *presence {
-	p := &presence{db: db, log: log, begun: time.Now(), making: make(chan struct{}, 1), signs: map[int64]sign{}}
+func newPresence(db *pgxpool.Pool, log *zap.Logger, registers bool) *presence {
+	p := &presence{db: db, log: log, registers: registers, begun: time.Now(), making: make(chan struct{}, 1), signs: map[int64]sign{}}
 	p.ctx, p.stop = context.WithCancel(context.Background())
 	p.done.Go(p.watch)
 	return p

@@ -42,6 +42,11 @@ func (p *presence) watch() {
 	defer tick.Stop()
 	idle := presenceIdle
 	for {
+		if p.registers && p.row.Load() == nil {
+			if _, err := p.enter(p.ctx); err != nil && p.ctx.Err() == nil {
+				p.log.Debug("store: process not made known", zap.Error(err))
+			}
+		}
 		select {
 		case <-p.ctx.Done():
 			return

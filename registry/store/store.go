@@ -17,6 +17,10 @@ type Config struct {
 	DSN      string // PostgreSQL connection string
 	MaxConns int32  // size of the pool; 0 means DefaultMaxConns
 	Log      *zap.Logger
+
+	// Registers makes the process known to others at once, for it will register names:
+	// the first of them waits for that (see presence).
+	Registers bool
 }
 
 // DefaultMaxConns is enough to keep several cores of PostgreSQL busy while each
@@ -82,7 +86,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	}
 	s := &Store{pool: pool, checks: checkPool, log: log, wake: make(chan struct{}, 1)}
 	s.taken, s.referred = newGather(s.askTaken), newGather(s.askReferred)
-	s.presence = newPresence(checkPool, log)
+	s.presence = newPresence(checkPool, log, cfg.Registers)
 	return s, nil
 }
 
