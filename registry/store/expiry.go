@@ -38,6 +38,9 @@ const (
 				  AND d.expires_at <= $1::timestamptz + n.ahead * interval '1 second' AND d.due_at < d.expires_at AND d.purge_at IS NULL
 				  AND d.zone_id = n.zone_id AND (d.expires_at, d.id) > (n.told + n.ahead * interval '1 second', n.told_id)) AS due) x
 		WHERE n.told <= $1::timestamptz AND (x.due OR n.told < $2::timestamptz) ORDER BY n.zone_id, n.ahead`
+	// Names whose renewal has not been written down yet, and whose next notice may be due.
+	sqlBehindNotices = `
+		SELECT EXISTS (SELECT 1 FROM domains WHERE due_at <= $2 AND expires_at <= $3 AND purge_at IS NULL AND zone_id = $1)`
 	sqlLockNotices  = `SELECT told, told_id FROM expiry_notices WHERE zone_id = $1 AND ahead = $2 FOR UPDATE SKIP LOCKED`
 	sqlSaveNotices  = `UPDATE expiry_notices SET told = $3, told_id = $4 WHERE zone_id = $1 AND ahead = $2`
 	sqlStartNotices = `
@@ -72,19 +75,23 @@ func (s *Store) DueNotices(ctx context.Context, now time.Time) ([]DueNotices, er
 }
 
 // TellExpiring locks a zone's notices, and queues up to limit of those that are due: text
-// words them. It returns how many. What another process has in hand is left to it. Nothing is
-// told of an expiry that has passed.
+// words them. It returns how many. What another process has in hand is left to it, and nothing
+// is told while it writes down renewals that carry names to notices that are due: the row must
+// not pass these. Nothing is told of an expiry that has passed.
 func (tx *Tx) TellExpiring(ctx context.Context, n DueNotices, limit int, text func(*registry.ExpiringDomain) string) (int, error) {
 	var told time.Time
 	var toldID int64
-	locked := false
+	locked, behind := false, false
 	b := &pgx.Batch{}
 	seconds := int64(n.Ahead / time.Second)
 	b.Queue(sqlLockNotices, n.ZoneID, seconds).Query(func(rows pgx.Rows) error {
 		_, err := pgx.ForEachRow(rows, []any{&told, &toldID}, func() error { locked = true; return nil })
 		return err
 	})
-	if err := tx.read(ctx, b); err != nil || !locked || told.After(tx.Now) {
+	b.Queue(sqlBehindNotices, n.ZoneID, tx.Now, tx.Now.Add(n.Ahead).AddDate(-1, 0, 0)).QueryRow(func(row pgx.Row) error {
+		return row.Scan(&behind)
+	})
+	if err := tx.read(ctx, b); err != nil || !locked || behind || told.After(tx.Now) {
 		return 0, err
 	}
 	var list []*registry.ExpiringDomain
