@@ -1,5 +1,5 @@
 -- What EPP lacked: registrars with a data model of their own, and what they are told in good
--- time: maintenance (RFC 9167), and domains that expire.
+-- time: maintenance (RFC 9167), and domains that expire. And which processes register names.
 
 -- +goose Up
 -- How much a registrar's names tell of people, in zones where that is each registrar's.
