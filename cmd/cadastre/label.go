@@ -230,7 +230,7 @@ func parseLabels(data []byte, reserved bool, value string) (changes []registry.L
 	n := 0
 	for line := range bytes.Lines(data) {
 		n++
-		if len(line) > maxLabelLine {
+		if len(bytes.TrimRight(line, "\r\n")) > maxLabelLine {
 			return nil, registry.Errorf(registry.KindRange, "--file", "", "line %d has more than %d octets", n, maxLabelLine)
 		}
 		text := string(bytes.TrimSpace(line))
