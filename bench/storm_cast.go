@@ -9,17 +9,14 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"fmt"
-	"io"
 	"math/big"
-	"net/http"
-	"net/url"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"cadastre/epp"
 	"cadastre/internal/clock"
+	"cadastre/internal/clock/clockhttp"
 	"cadastre/registry"
 	"cadastre/registry/srs"
 	"cadastre/registry/store"
@@ -136,20 +133,8 @@ func (s *storm) plant(ctx context.Context, count int) error {
 
 // clock moves the sandbox's business clock.
 func (s *sandbox) clock(ctx context.Context, op, arg string) error {
-	form := url.Values{"op": {op}, "arg": {arg}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.info.Admin.URL+"/sandbox/clock", strings.NewReader(form.Encode()))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.Header.Set("Authorization", "Bearer "+s.info.Operator.Token)
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	if text, err := io.ReadAll(resp.Body); err != nil || resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("clock %s %s: %s %w", op, arg, text, err)
+	if _, err := (clockhttp.Remote{URL: s.info.Admin.URL, Token: s.info.Operator.Token}).Ask(ctx, op, arg); err != nil {
+		return fmt.Errorf("clock %s %s: %w", op, arg, err)
 	}
 	return nil
 }

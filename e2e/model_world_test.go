@@ -1,11 +1,9 @@
 package e2e
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
-	"net/url"
 	"os"
 	"os/exec"
 	"slices"
@@ -15,6 +13,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"cadastre/internal/clock/clockhttp"
 	"cadastre/internal/pgtest"
 	"cadastre/registry/store"
 	"cadastre/registry/store/migrations"
@@ -149,32 +148,16 @@ func (w *modelWorld) set(to time.Time) {
 	}
 	w.batch++
 	began := time.Now()
-	body := w.clock(url.Values{"op": {"set"}, "arg": {to.Format(time.RFC3339Nano)}})
-	now, err := time.Parse(time.RFC3339Nano, strings.TrimSpace(body))
+	remote := clockhttp.Remote{URL: w.box.info.Admin.URL, Token: w.token}
+	line, err := remote.Ask(context.Background(), "set", to.Format(time.RFC3339Nano))
 	if err != nil {
-		w.failf("the clock says %q", body)
+		w.failf("the clock: %v", err)
+	}
+	now, err := time.Parse(time.RFC3339Nano, strings.TrimSpace(line))
+	if err != nil {
+		w.failf("the clock says %q", line)
 	}
 	w.ahead, w.aheadMost = time.Until(now), to.Sub(began)
-}
-
-// clock speaks to the sandbox's clock.
-func (w *modelWorld) clock(form url.Values) string {
-	req, err := http.NewRequest(http.MethodPost, w.box.info.Admin.URL+"/sandbox/clock", strings.NewReader(form.Encode()))
-	if err != nil {
-		w.failf("%v", err)
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.Header.Set("Authorization", "Bearer "+w.token)
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		w.failf("%v", err)
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode != http.StatusOK {
-		w.failf("the clock: %v %s", err, body)
-	}
-	return string(body)
 }
 
 // ready sees to it that nothing changes by itself while a command is under way.

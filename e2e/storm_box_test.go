@@ -10,11 +10,7 @@ import (
 	"crypto/x509/pkix"
 	"errors"
 	"fmt"
-	"io"
 	"math/big"
-	"net/http"
-	"net/url"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -23,6 +19,7 @@ import (
 
 	"cadastre/epp"
 	"cadastre/internal/clock"
+	"cadastre/internal/clock/clockhttp"
 	"cadastre/registry"
 	"cadastre/registry/srs"
 )
@@ -128,20 +125,8 @@ func (b *stormBox) plant(t *testing.T, count int) {
 // move moves the clock, quicker than the verb.
 func (b *stormBox) move(t *testing.T, op, arg string) {
 	t.Helper()
-	form := url.Values{"op": {op}, "arg": {arg}}
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, b.info.Admin.URL+"/sandbox/clock", strings.NewReader(form.Encode()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.Header.Set("Authorization", "Bearer "+b.info.Operator.Token)
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	if text, err := io.ReadAll(resp.Body); err != nil || resp.StatusCode != http.StatusOK {
-		t.Fatalf("clock %s %s: %s %v", op, arg, text, err)
+	if _, err := (clockhttp.Remote{URL: b.info.Admin.URL, Token: b.info.Operator.Token}).Ask(t.Context(), op, arg); err != nil {
+		t.Fatalf("clock %s %s: %v", op, arg, err)
 	}
 }
 

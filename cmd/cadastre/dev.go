@@ -17,6 +17,7 @@ import (
 
 	"cadastre/dnsout"
 	"cadastre/internal/clock"
+	"cadastre/internal/clock/clockhttp"
 	"cadastre/internal/config"
 	"cadastre/internal/mail"
 	"cadastre/whitelist/gate"
@@ -219,7 +220,7 @@ func runSandbox(ctx context.Context, a *app, s sandbox) error {
 	if err := n.start(ctx); err != nil {
 		return err
 	}
-	n.admin.mux.Handle("POST /sandbox/clock", clockHandler(n, s))
+	n.admin.mux.Handle("POST "+clockhttp.Path, clockHandler(n, s))
 	n.admin.mux.Handle("POST /sandbox/targets", targetsHandler(n, s))
 	if s.peers.Admin != "" {
 		announce, err := newAnnouncer(n, s)

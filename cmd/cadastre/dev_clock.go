@@ -9,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -19,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cadastre/internal/clock"
+	"cadastre/internal/clock/clockhttp"
 )
 
 // clockFile keeps how far a sandbox's business clock is from the real one.
@@ -196,30 +196,10 @@ func devClock(ctx context.Context, a *app, dir string, args []string) error {
 	if err != nil {
 		return err
 	}
-	form := url.Values{}
-	for i, key := range []string{"op", "arg"} {
-		if i < len(args) {
-			form.Set(key, args[i])
-		}
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, info.Admin.URL+"/sandbox/clock", strings.NewReader(form.Encode()))
+	line, err := clockhttp.Remote{URL: info.Admin.URL, Token: info.Operator.Token}.Ask(ctx, args...)
 	if err != nil {
 		return err
 	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.Header.Set("Authorization", "Bearer "+info.Operator.Token)
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<16))
-	if err != nil {
-		return err
-	}
-	if resp.StatusCode != http.StatusOK {
-		return errors.New(strings.TrimSpace(string(body)))
-	}
-	_, err = a.stdout.Write(body)
+	_, err = io.WriteString(a.stdout, line)
 	return err
 }
