@@ -73,3 +73,32 @@ func sampleContactCreate() *ContactCreate {
 		Disclose: &Disclose{Voice: true, Email: true},
 	}
 }
+
+// sampleCheck is one check of one name, as sent by nearly every client at a drop.
+func sampleCheck() *DomainCheck { return &DomainCheck{Names: []string{"c0123456789.example"}} }
+
+func BenchmarkDecodeOneCheck(b *testing.B) { benchDecode(b, sampleCheck()) }
+
+func BenchmarkDecodeFullCreate(b *testing.B) {
+	benchDecode(b, sampleDomainCreate(), sampleCreateExtensions()...)
+}
+
+func BenchmarkEncodeOneCheckData(b *testing.B) {
+	r := Success(&DomainCheckData{Results: []CheckResult{{Name: "c0123456789.example", Avail: true}}})
+	r.ClTRID, r.SvTRID = "bench-000001", "54322-XYZ"
+	b.ReportAllocs()
+	var buf []byte
+	for b.Loop() {
+		buf = AppendResponse(buf[:0], r)
+	}
+}
+
+// sampleCreateExtensions are those that most creates of a registry with all of them carry.
+func sampleCreateExtensions() []Extension {
+	ttl := uint32(3600)
+	return []Extension{
+		&SecDNSCreate{SecDNSData{DS: []DSData{{KeyTag: 12345, Alg: 13, DigestType: 2, Digest: make([]byte, 32)}}}},
+		&FeeTransform{Verb: VerbCreate, Currency: "USD", Fees: []Fee{{Amount: "10.00"}}},
+		&TTLCreate{[]RecordTTL{{For: "NS", TTL: &ttl}}},
+	}
+}

@@ -2,8 +2,6 @@ package epp
 
 import (
 	"strings"
-
-	"github.com/beevik/etree"
 )
 
 // Decoder turns client frames into commands. The zero value accepts every object mapping
@@ -49,11 +47,11 @@ func (d Decoder) DecodeCommand(frame []byte) (*Command, *Error) {
 }
 
 // clientElement gives the <hello> or <command> of a frame (RFC 5730, section 2).
-func clientElement(root *etree.Element) (*etree.Element, *Error) {
+func clientElement(root *element) (*element, *Error) {
 	if root.Space != NSEPP || root.Tag != "epp" {
 		return nil, &Error{Code: CodeSyntaxError, Element: nameOf(root), Reason: "the root must be epp in the namespace " + NSEPP}
 	}
-	var el *etree.Element
+	var el *element
 	for c := range children(root) {
 		if el != nil {
 			return nil, &Error{Code: CodeSyntaxError, Element: nameOf(c), Reason: "one frame holds one command"}
@@ -84,7 +82,7 @@ func clientElement(root *etree.Element) (*etree.Element, *Error) {
 
 // recoverClTRID reads the client's transaction id ahead of everything else, so that even a
 // refused command is answered with it. An unusable one is reported by command.
-func recoverClTRID(el *etree.Element) string {
+func recoverClTRID(el *element) string {
 	if c := child(el, "clTRID"); c != nil && firstChild(c) == nil {
 		if v, code, _ := typeTRID.parse(content(c)); code == 0 {
 			return v
@@ -94,7 +92,7 @@ func recoverClTRID(el *etree.Element) string {
 }
 
 // command reads commandType of epp-1.0.xsd; verb and object are set as soon as known.
-func (d Decoder) command(cmd *Command, el *etree.Element, verb, object *string) *Error {
+func (d Decoder) command(cmd *Command, el *element, verb, object *string) *Error {
 	if err := emptyType.validateAttrs(el); err != nil {
 		return err
 	}
@@ -112,7 +110,7 @@ func (d Decoder) command(cmd *Command, el *etree.Element, verb, object *string) 
 }
 
 // body reads the command element itself.
-func (d Decoder) body(cmd *Command, el *etree.Element, verb, object *string) (err *Error) {
+func (d Decoder) body(cmd *Command, el *element, verb, object *string) (err *Error) {
 	if el.Space == NSEPP {
 		switch el.Tag {
 		case VerbLogin:
@@ -138,7 +136,7 @@ func (d Decoder) body(cmd *Command, el *etree.Element, verb, object *string) (er
 }
 
 // objectCommand reads a command on an object (RFC 5730, section 2.7.2).
-func (d Decoder) objectCommand(cmd *Command, el *etree.Element, object *string) *Error {
+func (d Decoder) objectCommand(cmd *Command, el *element, object *string) *Error {
 	wrapper := readWriteType
 	if el.Tag == VerbTransfer {
 		wrapper = transferType
@@ -170,7 +168,7 @@ func (d Decoder) objectCommand(cmd *Command, el *etree.Element, object *string) 
 }
 
 // trailer reads what follows the command element: extension and clTRID.
-func (d Decoder) trailer(cmd *Command, el, first *etree.Element) *Error {
+func (d Decoder) trailer(cmd *Command, el, first *element) *Error {
 	const begin, extended, end = 0, 1, 2
 	state := begin
 	for c := range children(el) {
@@ -193,12 +191,12 @@ func (d Decoder) trailer(cmd *Command, el, first *etree.Element) *Error {
 	return nil
 }
 
-func decodeLogin(el *etree.Element) (*Login, *Error) {
+func decodeLogin(el *element) (*Login, *Error) {
 	if err := loginType.validate(el); err != nil {
 		return nil, err
 	}
 	// A session keeps these strings; without a copy each would keep its whole frame.
-	get := func(parent *etree.Element, name string) string {
+	get := func(parent *element, name string) string {
 		if c := child(parent, name); c != nil {
 			return strings.Clone(content(c))
 		}
@@ -221,7 +219,7 @@ func decodeLogin(el *etree.Element) (*Login, *Error) {
 	return l, nil
 }
 
-func decodePoll(el *etree.Element) (Body, *Error) {
+func decodePoll(el *element) (Body, *Error) {
 	if err := pollType.validate(el); err != nil {
 		return nil, err
 	}

@@ -1,27 +1,25 @@
 package epp
 
-import "github.com/beevik/etree"
-
 var contactMapping = mapping{
-	VerbCheck: {contactCheckType, func(el *etree.Element, _ string) Body {
+	VerbCheck: {contactCheckType, func(el *element, _ string) Body {
 		return &ContactCheck{IDs: contents(el)}
 	}},
-	VerbInfo: {contactAuthIDType, func(el *etree.Element, _ string) Body {
+	VerbInfo: {contactAuthIDType, func(el *element, _ string) Body {
 		id, auth := decodeAuthID(el)
 		return &ContactInfo{ID: id, AuthInfo: auth}
 	}},
 	VerbCreate: {contactCreateType, decodeContactCreate},
-	VerbDelete: {contactDeleteType, func(el *etree.Element, _ string) Body {
+	VerbDelete: {contactDeleteType, func(el *element, _ string) Body {
 		return &ContactDelete{ID: onlyContent(el)}
 	}},
-	VerbTransfer: {contactAuthIDType, func(el *etree.Element, op string) Body {
+	VerbTransfer: {contactAuthIDType, func(el *element, op string) Body {
 		id, auth := decodeAuthID(el)
 		return &ContactTransfer{Op: op, ID: id, AuthInfo: auth}
 	}},
 	VerbUpdate: {contactUpdateType, decodeContactUpdate},
 }
 
-func decodeAuthID(el *etree.Element) (id string, auth *AuthInfo) {
+func decodeAuthID(el *element) (id string, auth *AuthInfo) {
 	for c := range children(el) {
 		switch c.Tag {
 		case "id":
@@ -33,7 +31,7 @@ func decodeAuthID(el *etree.Element) (id string, auth *AuthInfo) {
 	return id, auth
 }
 
-func decodeContactCreate(el *etree.Element, _ string) Body {
+func decodeContactCreate(el *element, _ string) Body {
 	ct := &ContactCreate{}
 	for c := range children(el) {
 		switch c.Tag {
@@ -56,7 +54,7 @@ func decodeContactCreate(el *etree.Element, _ string) Body {
 	return ct
 }
 
-func decodeContactUpdate(el *etree.Element, _ string) Body {
+func decodeContactUpdate(el *element, _ string) Body {
 	ct := &ContactUpdate{}
 	for c := range children(el) {
 		switch c.Tag {
@@ -73,7 +71,7 @@ func decodeContactUpdate(el *etree.Element, _ string) Body {
 	return ct
 }
 
-func decodeStatuses(el *etree.Element) []Status {
+func decodeStatuses(el *element) []Status {
 	var list []Status
 	for c := range children(el) {
 		list = append(list, decodeStatus(c))
@@ -81,7 +79,7 @@ func decodeStatuses(el *etree.Element) []Status {
 	return list
 }
 
-func decodeContactChange(el *etree.Element) *ContactChange {
+func decodeContactChange(el *element) *ContactChange {
 	chg := &ContactChange{}
 	for c := range children(el) {
 		switch c.Tag {
@@ -102,7 +100,7 @@ func decodeContactChange(el *etree.Element) *ContactChange {
 	return chg
 }
 
-func decodePostalInfo(el *etree.Element) PostalInfo {
+func decodePostalInfo(el *element) PostalInfo {
 	p := PostalInfo{Type: attrOr(el, "type", "")}
 	for c := range children(el) {
 		switch c.Tag {
@@ -117,7 +115,7 @@ func decodePostalInfo(el *etree.Element) PostalInfo {
 	return p
 }
 
-func decodePostalInfoChange(el *etree.Element) PostalInfoChange {
+func decodePostalInfoChange(el *element) PostalInfoChange {
 	p := PostalInfoChange{Type: attrOr(el, "type", "")}
 	for c := range children(el) {
 		switch c.Tag {
@@ -133,7 +131,7 @@ func decodePostalInfoChange(el *etree.Element) PostalInfoChange {
 	return p
 }
 
-func decodePostalAddress(el *etree.Element) PostalAddress {
+func decodePostalAddress(el *element) PostalAddress {
 	var a PostalAddress
 	for c := range children(el) {
 		switch c.Tag {
@@ -152,11 +150,11 @@ func decodePostalAddress(el *etree.Element) PostalAddress {
 	return a
 }
 
-func decodePhone(el *etree.Element) *Phone {
+func decodePhone(el *element) *Phone {
 	return &Phone{Number: content(el), Ext: attrOr(el, "x", "")}
 }
 
-func decodeDisclose(el *etree.Element) *Disclose {
+func decodeDisclose(el *element) *Disclose {
 	d := &Disclose{Flag: parseBoolean(attrOr(el, "flag", ""))}
 	for c := range children(el) {
 		switch c.Tag {

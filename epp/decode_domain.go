@@ -1,14 +1,10 @@
 package epp
 
-import "github.com/beevik/etree"
-
 var domainMapping = mapping{
-	VerbCheck: {domainCheckType, func(el *etree.Element, _ string) Body {
-		return &DomainCheck{Names: contents(el)}
-	}},
+	VerbCheck:  {domainCheckType, decodeDomainCheck},
 	VerbInfo:   {domainInfoType, decodeDomainInfo},
 	VerbCreate: {domainCreateType, decodeDomainCreate},
-	VerbDelete: {domainDeleteType, func(el *etree.Element, _ string) Body {
+	VerbDelete: {domainDeleteType, func(el *element, _ string) Body {
 		return &DomainDelete{Name: onlyContent(el)}
 	}},
 	VerbRenew:    {domainRenewType, decodeDomainRenew},
@@ -16,7 +12,21 @@ var domainMapping = mapping{
 	VerbUpdate:   {domainUpdateType, decodeDomainUpdate},
 }
 
-func decodeDomainInfo(el *etree.Element, _ string) Body {
+func decodeDomainCheck(el *element, _ string) Body {
+	if first := el.first; first != nil && first.next == nil {
+		// Nearly every check is of one name, and nearly every command is a check: it takes one
+		// piece of memory, not two.
+		d := &struct {
+			DomainCheck
+			name [1]string
+		}{name: [1]string{content(first)}}
+		d.Names = d.name[:]
+		return &d.DomainCheck
+	}
+	return &DomainCheck{Names: contents(el)}
+}
+
+func decodeDomainInfo(el *element, _ string) Body {
 	d := &DomainInfo{}
 	for c := range children(el) {
 		switch c.Tag {
@@ -29,7 +39,7 @@ func decodeDomainInfo(el *etree.Element, _ string) Body {
 	return d
 }
 
-func decodeDomainCreate(el *etree.Element, _ string) Body {
+func decodeDomainCreate(el *element, _ string) Body {
 	d := &DomainCreate{}
 	for c := range children(el) {
 		switch c.Tag {
@@ -42,6 +52,9 @@ func decodeDomainCreate(el *etree.Element, _ string) Body {
 		case "registrant":
 			d.Registrant = content(c)
 		case "contact":
+			if d.Contacts == nil {
+				d.Contacts = make([]DomainContact, 0, 4) // one of each type and another
+			}
 			d.Contacts = append(d.Contacts, decodeDomainContact(c))
 		case "authInfo":
 			d.AuthInfo = decodeAuthInfo(c)
@@ -50,7 +63,7 @@ func decodeDomainCreate(el *etree.Element, _ string) Body {
 	return d
 }
 
-func decodeDomainRenew(el *etree.Element, _ string) Body {
+func decodeDomainRenew(el *element, _ string) Body {
 	d := &DomainRenew{}
 	for c := range children(el) {
 		switch c.Tag {
@@ -65,7 +78,7 @@ func decodeDomainRenew(el *etree.Element, _ string) Body {
 	return d
 }
 
-func decodeDomainTransfer(el *etree.Element, op string) Body {
+func decodeDomainTransfer(el *element, op string) Body {
 	d := &DomainTransfer{Op: op}
 	for c := range children(el) {
 		switch c.Tag {
@@ -80,7 +93,7 @@ func decodeDomainTransfer(el *etree.Element, op string) Body {
 	return d
 }
 
-func decodeDomainUpdate(el *etree.Element, _ string) Body {
+func decodeDomainUpdate(el *element, _ string) Body {
 	d := &DomainUpdate{}
 	for c := range children(el) {
 		switch c.Tag {
@@ -97,7 +110,7 @@ func decodeDomainUpdate(el *etree.Element, _ string) Body {
 	return d
 }
 
-func decodeDomainAddRem(el *etree.Element) *DomainAddRem {
+func decodeDomainAddRem(el *element) *DomainAddRem {
 	ar := &DomainAddRem{}
 	for c := range children(el) {
 		switch c.Tag {
@@ -112,7 +125,7 @@ func decodeDomainAddRem(el *etree.Element) *DomainAddRem {
 	return ar
 }
 
-func decodeDomainChange(el *etree.Element) *DomainChange {
+func decodeDomainChange(el *element) *DomainChange {
 	chg := &DomainChange{}
 	for c := range children(el) {
 		switch c.Tag {
@@ -125,8 +138,11 @@ func decodeDomainChange(el *etree.Element) *DomainChange {
 	return chg
 }
 
-func decodeNameServers(el *etree.Element) NameServers {
+func decodeNameServers(el *element) NameServers {
 	var ns NameServers
+	if el.first != nil && el.first.Tag == "hostObj" {
+		ns.HostObjs = make([]string, 0, el.count())
+	}
 	for c := range children(el) {
 		switch c.Tag {
 		case "hostObj":
@@ -138,7 +154,7 @@ func decodeNameServers(el *etree.Element) NameServers {
 	return ns
 }
 
-func decodeHostAttr(el *etree.Element) HostAttr {
+func decodeHostAttr(el *element) HostAttr {
 	var h HostAttr
 	for c := range children(el) {
 		switch c.Tag {
@@ -151,6 +167,6 @@ func decodeHostAttr(el *etree.Element) HostAttr {
 	return h
 }
 
-func decodeDomainContact(el *etree.Element) DomainContact {
+func decodeDomainContact(el *element) DomainContact {
 	return DomainContact{ID: content(el), Type: attrOr(el, "type", "")}
 }

@@ -2,8 +2,6 @@ package epp
 
 import (
 	"errors"
-
-	"github.com/beevik/etree"
 )
 
 // ErrNotGreeting is returned for a well-formed frame that is not a greeting.
@@ -23,7 +21,7 @@ func DecodeGreeting(frame []byte) (*Greeting, error) {
 	return g, d.err
 }
 
-func (d *responseDecoder) greeting(el *etree.Element) *Greeting {
+func (d *responseDecoder) greeting(el *element) *Greeting {
 	g := &Greeting{}
 	for c := range children(el) {
 		switch c.Tag {
@@ -40,7 +38,7 @@ func (d *responseDecoder) greeting(el *etree.Element) *Greeting {
 	return g
 }
 
-func decodeSvcMenu(el *etree.Element, g *Greeting) {
+func decodeSvcMenu(el *element, g *Greeting) {
 	for c := range children(el) {
 		switch c.Tag {
 		case "version":
@@ -55,14 +53,14 @@ func decodeSvcMenu(el *etree.Element, g *Greeting) {
 	}
 }
 
-func decodeDCP(el *etree.Element) DCP {
-	words := func(parent *etree.Element) (list []string) {
+func decodeDCP(el *element) DCP {
+	words := func(parent *element) (list []string) {
 		for c := range children(parent) {
 			list = append(list, c.Tag)
 		}
 		return list
 	}
-	first := func(parent *etree.Element) string {
+	first := func(parent *element) string {
 		if c := firstChild(parent); c != nil {
 			return c.Tag
 		}

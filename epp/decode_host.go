@@ -1,22 +1,20 @@
 package epp
 
-import "github.com/beevik/etree"
-
 var hostMapping = mapping{
-	VerbCheck: {hostCheckType, func(el *etree.Element, _ string) Body {
+	VerbCheck: {hostCheckType, func(el *element, _ string) Body {
 		return &HostCheck{Names: contents(el)}
 	}},
-	VerbInfo: {hostInfoType, func(el *etree.Element, _ string) Body {
+	VerbInfo: {hostInfoType, func(el *element, _ string) Body {
 		return &HostInfo{Name: onlyContent(el)}
 	}},
 	VerbCreate: {hostCreateType, decodeHostCreate},
-	VerbDelete: {hostDeleteType, func(el *etree.Element, _ string) Body {
+	VerbDelete: {hostDeleteType, func(el *element, _ string) Body {
 		return &HostDelete{Name: onlyContent(el)}
 	}},
 	VerbUpdate: {hostUpdateType, decodeHostUpdate},
 }
 
-func decodeHostCreate(el *etree.Element, _ string) Body {
+func decodeHostCreate(el *element, _ string) Body {
 	h := &HostCreate{}
 	for c := range children(el) {
 		switch c.Tag {
@@ -29,7 +27,7 @@ func decodeHostCreate(el *etree.Element, _ string) Body {
 	return h
 }
 
-func decodeHostUpdate(el *etree.Element, _ string) Body {
+func decodeHostUpdate(el *element, _ string) Body {
 	h := &HostUpdate{}
 	for c := range children(el) {
 		switch c.Tag {
@@ -47,7 +45,7 @@ func decodeHostUpdate(el *etree.Element, _ string) Body {
 	return h
 }
 
-func decodeHostAddRem(el *etree.Element) *HostAddRem {
+func decodeHostAddRem(el *element) *HostAddRem {
 	ar := &HostAddRem{}
 	for c := range children(el) {
 		switch c.Tag {

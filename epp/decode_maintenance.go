@@ -1,9 +1,7 @@
 package epp
 
-import "github.com/beevik/etree"
-
 var maintenanceMapping = mapping{
-	VerbInfo: {maintenanceInfoType, func(el *etree.Element, _ string) Body {
+	VerbInfo: {maintenanceInfoType, func(el *element, _ string) Body {
 		c := firstChild(el)
 		if c.Tag == "list" {
 			return &MaintenanceInfo{List: true}
@@ -12,11 +10,11 @@ var maintenanceMapping = mapping{
 	}},
 }
 
-func decodeMaintenanceID(el *etree.Element) MaintenanceID {
+func decodeMaintenanceID(el *element) MaintenanceID {
 	return MaintenanceID{ID: content(el), Name: attrOr(el, "name", ""), Lang: attrOr(el, "lang", "")}
 }
 
-func (d *responseDecoder) maintenanceData(el *etree.Element) ResData {
+func (d *responseDecoder) maintenanceData(el *element) ResData {
 	c := firstChild(el)
 	if el.Tag != "infData" || c == nil {
 		return nil
@@ -30,7 +28,7 @@ func (d *responseDecoder) maintenanceData(el *etree.Element) ResData {
 	return nil
 }
 
-func (d *responseDecoder) maintenanceList(el *etree.Element) *MaintenanceListData {
+func (d *responseDecoder) maintenanceList(el *element) *MaintenanceListData {
 	data := &MaintenanceListData{}
 	for item := range children(el) {
 		var i MaintenanceListItem
@@ -53,7 +51,7 @@ func (d *responseDecoder) maintenanceList(el *etree.Element) *MaintenanceListDat
 	return data
 }
 
-func (d *responseDecoder) maintenance(el *etree.Element) *MaintenanceData {
+func (d *responseDecoder) maintenance(el *element) *MaintenanceData {
 	m := &MaintenanceData{}
 	for c := range children(el) {
 		switch c.Tag {
@@ -86,7 +84,7 @@ func (d *responseDecoder) maintenance(el *etree.Element) *MaintenanceData {
 	return m
 }
 
-func (d *responseDecoder) maintenanceDates(m *MaintenanceData, c *etree.Element) {
+func (d *responseDecoder) maintenanceDates(m *MaintenanceData, c *element) {
 	switch c.Tag {
 	case "start":
 		m.Start = d.time(c)
@@ -99,11 +97,11 @@ func (d *responseDecoder) maintenanceDates(m *MaintenanceData, c *etree.Element)
 	}
 }
 
-func decodeMaintenanceText(el *etree.Element) MaintenanceText {
+func decodeMaintenanceText(el *element) MaintenanceText {
 	return MaintenanceText{Text: content(el), Lang: attrOr(el, "lang", ""), HTML: attrOr(el, "type", "") == "html"}
 }
 
-func decodeMaintenanceSystem(el *etree.Element) MaintenanceSystem {
+func decodeMaintenanceSystem(el *element) MaintenanceSystem {
 	var s MaintenanceSystem
 	for c := range children(el) {
 		switch c.Tag {
@@ -118,7 +116,7 @@ func decodeMaintenanceSystem(el *etree.Element) MaintenanceSystem {
 	return s
 }
 
-func decodeIntervention(el *etree.Element) *MaintenanceIntervention {
+func decodeIntervention(el *element) *MaintenanceIntervention {
 	i := &MaintenanceIntervention{}
 	for c := range children(el) {
 		switch c.Tag {

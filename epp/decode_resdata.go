@@ -2,13 +2,11 @@ package epp
 
 import (
 	"time"
-
-	"github.com/beevik/etree"
 )
 
 // Readers for the object data of responses.
 
-func (d *responseDecoder) domainData(el *etree.Element) ResData {
+func (d *responseDecoder) domainData(el *element) ResData {
 	switch el.Tag {
 	case "chkData":
 		return &DomainCheckData{Results: decodeCheckResults(el, "name")}
@@ -46,7 +44,7 @@ func (d *responseDecoder) domainData(el *etree.Element) ResData {
 	return nil
 }
 
-func (d *responseDecoder) domainInfo(el *etree.Element) *DomainInfoData {
+func (d *responseDecoder) domainInfo(el *element) *DomainInfoData {
 	data := &DomainInfoData{}
 	for c := range children(el) {
 		switch c.Tag {
@@ -79,7 +77,7 @@ func (d *responseDecoder) domainInfo(el *etree.Element) *DomainInfoData {
 type trailDates struct{ created, updated, transferred *time.Time }
 
 // trail reads who did what when, which is the same in all mappings.
-func (d *responseDecoder) trail(c *etree.Element, clID, crID, upID *string, dates trailDates) {
+func (d *responseDecoder) trail(c *element, clID, crID, upID *string, dates trailDates) {
 	switch c.Tag {
 	case "clID":
 		*clID = content(c)
@@ -96,7 +94,7 @@ func (d *responseDecoder) trail(c *etree.Element, clID, crID, upID *string, date
 	}
 }
 
-func (d *responseDecoder) hostData(el *etree.Element) ResData {
+func (d *responseDecoder) hostData(el *element) ResData {
 	switch el.Tag {
 	case "chkData":
 		return &HostCheckData{Results: decodeCheckResults(el, "name")}
@@ -119,7 +117,7 @@ func (d *responseDecoder) hostData(el *etree.Element) ResData {
 	return nil
 }
 
-func (d *responseDecoder) hostInfo(el *etree.Element) *HostInfoData {
+func (d *responseDecoder) hostInfo(el *element) *HostInfoData {
 	data := &HostInfoData{}
 	for c := range children(el) {
 		switch c.Tag {
@@ -138,7 +136,7 @@ func (d *responseDecoder) hostInfo(el *etree.Element) *HostInfoData {
 	return data
 }
 
-func (d *responseDecoder) contactData(el *etree.Element) ResData {
+func (d *responseDecoder) contactData(el *element) ResData {
 	switch el.Tag {
 	case "chkData":
 		return &ContactCheckData{Results: decodeCheckResults(el, "id")}
@@ -163,7 +161,7 @@ func (d *responseDecoder) contactData(el *etree.Element) ResData {
 	return nil
 }
 
-func (d *responseDecoder) contactInfo(el *etree.Element) *ContactInfoData {
+func (d *responseDecoder) contactInfo(el *element) *ContactInfoData {
 	data := &ContactInfoData{}
 	for c := range children(el) {
 		switch c.Tag {
@@ -193,7 +191,7 @@ func (d *responseDecoder) contactInfo(el *etree.Element) *ContactInfoData {
 }
 
 // decodeCheckResults reads chkData of any mapping; key is "name" or "id".
-func decodeCheckResults(el *etree.Element, key string) []CheckResult {
+func decodeCheckResults(el *element, key string) []CheckResult {
 	var list []CheckResult
 	for cd := range children(el) {
 		if cd.Tag != "cd" {
@@ -213,7 +211,7 @@ func decodeCheckResults(el *etree.Element, key string) []CheckResult {
 	return list
 }
 
-func (d *responseDecoder) panData(el *etree.Element) *PanData {
+func (d *responseDecoder) panData(el *element) *PanData {
 	p := &PanData{ObjectURI: el.Space}
 	for c := range children(el) {
 		switch c.Tag {
@@ -228,7 +226,7 @@ func (d *responseDecoder) panData(el *etree.Element) *PanData {
 	return p
 }
 
-func (d *responseDecoder) transferData(el *etree.Element) *TransferData {
+func (d *responseDecoder) transferData(el *element) *TransferData {
 	t := &TransferData{ObjectURI: el.Space}
 	for c := range children(el) {
 		switch c.Tag {

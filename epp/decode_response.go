@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"time"
-
-	"github.com/beevik/etree"
 )
 
 // A client reads servers that are not always as strict as this package, so responses are
@@ -38,7 +36,7 @@ func DecodeResponse(frame []byte) (*Response, error) {
 }
 
 // serverElement gives the child of <epp> with that name, nil if there is none.
-func serverElement(frame []byte, local string) (*etree.Element, error) {
+func serverElement(frame []byte, local string) (*element, error) {
 	root, err := scan(frame, responseLimits())
 	if err != nil {
 		return nil, fmt.Errorf("epp: malformed frame: %w", err)
@@ -52,13 +50,13 @@ func serverElement(frame []byte, local string) (*etree.Element, error) {
 // responseDecoder keeps the first error, so that the readers below stay short.
 type responseDecoder struct{ err error }
 
-func (d *responseDecoder) fail(el *etree.Element, problem string) {
+func (d *responseDecoder) fail(el *element, problem string) {
 	if d.err == nil {
 		d.err = fmt.Errorf("epp: %s in %s", problem, nameOf(el))
 	}
 }
 
-func (d *responseDecoder) response(el *etree.Element) *Response {
+func (d *responseDecoder) response(el *element) *Response {
 	r := &Response{}
 	for c := range children(el) {
 		if c.Space != NSEPP {
@@ -80,7 +78,7 @@ func (d *responseDecoder) response(el *etree.Element) *Response {
 	return r
 }
 
-func (d *responseDecoder) result(el *etree.Element) Result {
+func (d *responseDecoder) result(el *element) Result {
 	code, err := strconv.Atoi(attrOr(el, "code", ""))
 	if err != nil || code < 1000 || code > 9999 {
 		d.fail(el, "no result code")
@@ -99,7 +97,7 @@ func (d *responseDecoder) result(el *etree.Element) Result {
 	return r
 }
 
-func decodeValue(el *etree.Element) Value {
+func decodeValue(el *element) Value {
 	c := firstChild(el)
 	if c == nil {
 		return Value{Text: elementText(el)}
@@ -114,7 +112,7 @@ func decodeValue(el *etree.Element) Value {
 	return v
 }
 
-func (d *responseDecoder) msgQ(el *etree.Element) *MsgQ {
+func (d *responseDecoder) msgQ(el *element) *MsgQ {
 	count, err := strconv.ParseUint(attrOr(el, "count", ""), 10, 64)
 	if err != nil {
 		d.fail(el, "no count")
@@ -131,7 +129,7 @@ func (d *responseDecoder) msgQ(el *etree.Element) *MsgQ {
 	return q
 }
 
-func trIDs(el *etree.Element) (client, server string) {
+func trIDs(el *element) (client, server string) {
 	for c := range children(el) {
 		switch c.Tag {
 		case "clTRID":
@@ -144,7 +142,7 @@ func trIDs(el *etree.Element) (client, server string) {
 }
 
 // resData reads the first object data it knows.
-func (d *responseDecoder) resData(el *etree.Element) ResData {
+func (d *responseDecoder) resData(el *element) ResData {
 	for c := range children(el) {
 		if data := d.objectData(c); data != nil {
 			return data
@@ -154,7 +152,7 @@ func (d *responseDecoder) resData(el *etree.Element) ResData {
 }
 
 // objectData reads the data of one object, nil if it does not know them.
-func (d *responseDecoder) objectData(el *etree.Element) ResData {
+func (d *responseDecoder) objectData(el *element) ResData {
 	switch el.Space {
 	case NSDomain:
 		return d.domainData(el)
@@ -168,7 +166,7 @@ func (d *responseDecoder) objectData(el *etree.Element) ResData {
 	return nil
 }
 
-func (d *responseDecoder) extensions(el *etree.Element) []Extension {
+func (d *responseDecoder) extensions(el *element) []Extension {
 	var list []Extension
 	for c := range children(el) {
 		if codec := extensionOf(c.Space); codec != nil && codec.responses[c.Tag] != nil {
@@ -180,7 +178,7 @@ func (d *responseDecoder) extensions(el *etree.Element) []Extension {
 
 // time reads an xs:dateTime. One without time zone, which no EPP server should send, is
 // taken as UTC.
-func (d *responseDecoder) time(el *etree.Element) time.Time {
+func (d *responseDecoder) time(el *element) time.Time {
 	if t, ok := parseDateTime(elementText(el)); ok {
 		return t
 	}

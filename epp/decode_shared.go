@@ -2,14 +2,12 @@ package epp
 
 import (
 	"strconv"
-
-	"github.com/beevik/etree"
 )
 
 // Readers for types that several mappings share. Commands come here validated; responses
 // do not, so a reader takes what it finds.
 
-func decodeAuthInfo(el *etree.Element) AuthInfo {
+func decodeAuthInfo(el *element) AuthInfo {
 	c := firstChild(el)
 	if c == nil {
 		return AuthInfo{}
@@ -27,27 +25,30 @@ func decodeAuthInfo(el *etree.Element) AuthInfo {
 	return AuthInfo{PW: content(c), ROID: attrOr(c, "roid", "")}
 }
 
-func decodeAuthInfoPtr(el *etree.Element) *AuthInfo {
+func decodeAuthInfoPtr(el *element) *AuthInfo {
 	a := decodeAuthInfo(el)
 	return &a
 }
 
-func decodeStatus(el *etree.Element) Status {
+func decodeStatus(el *element) Status {
 	return Status{Value: attrOr(el, "s", ""), Lang: attrOr(el, "lang", ""), Text: content(el)}
 }
 
-func decodeAddress(el *etree.Element) Address {
+func decodeAddress(el *element) Address {
 	return Address{IP: attrOr(el, "ip", "v4"), Addr: content(el)}
 }
 
-func decodePeriod(el *etree.Element) *Period {
+func decodePeriod(el *element) *Period {
 	n, _ := strconv.Atoi(content(el)) // checked by the content model
 	return &Period{Value: n, Unit: attrOr(el, "unit", "")}
 }
 
 // contents collects the text of all children.
-func contents(el *etree.Element) []string {
-	var list []string
+func contents(el *element) []string {
+	if el.first == nil {
+		return nil
+	}
+	list := make([]string, 0, el.count())
 	for c := range children(el) {
 		list = append(list, content(c))
 	}
@@ -55,7 +56,7 @@ func contents(el *etree.Element) []string {
 }
 
 // onlyContent gives the text of the only child of sNameType and its like.
-func onlyContent(el *etree.Element) string {
+func onlyContent(el *element) string {
 	if c := firstChild(el); c != nil {
 		return content(c)
 	}

@@ -1,7 +1,5 @@
 package epp
 
-import "github.com/beevik/etree"
-
 // The addlEmail-1.0 extension (RFC 9873) gives a contact a second mail address, of which
 // the local part may be outside of ASCII.
 
@@ -20,12 +18,12 @@ var addlEmailExtension = &extensionCodec{
 	commands: map[string]extensionCommand{
 		"addlEmail": {extending(NSContact, VerbCreate, VerbUpdate), addlEmailType, decodeAddlEmail},
 	},
-	responses: map[string]func(*responseDecoder, *etree.Element) Extension{
-		"addlEmail": func(_ *responseDecoder, el *etree.Element) Extension { return decodeAddlEmail(el) },
+	responses: map[string]func(*responseDecoder, *element) Extension{
+		"addlEmail": func(_ *responseDecoder, el *element) Extension { return decodeAddlEmail(el) },
 	},
 }
 
-func decodeAddlEmail(el *etree.Element) Extension {
+func decodeAddlEmail(el *element) Extension {
 	a := &AddlEmail{}
 	if c := child(el, "email"); c != nil {
 		a.Email, a.Primary = content(c), parseBoolean(attrOr(c, "primary", ""))

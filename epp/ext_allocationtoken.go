@@ -1,7 +1,5 @@
 package epp
 
-import "github.com/beevik/etree"
-
 // The allocationToken-1.0 extension (RFC 8495): a token is credit for the allocation of a
 // name that is not for everyone.
 
@@ -26,14 +24,14 @@ var allocationTokenType = simple(&simpleType{min: 1, secret: true})
 var allocationTokenExtension = &extensionCodec{
 	commands: map[string]extensionCommand{
 		"allocationToken": {extending(NSDomain, VerbCheck, VerbCreate, VerbTransfer), allocationTokenType, decodeAllocationToken},
-		"info":            {extending(NSDomain, VerbInfo), emptyType, func(*etree.Element) Extension { return &AllocationTokenInfo{} }},
+		"info":            {extending(NSDomain, VerbInfo), emptyType, func(*element) Extension { return &AllocationTokenInfo{} }},
 	},
-	responses: map[string]func(*responseDecoder, *etree.Element) Extension{
-		"allocationToken": func(_ *responseDecoder, el *etree.Element) Extension { return decodeAllocationToken(el) },
+	responses: map[string]func(*responseDecoder, *element) Extension{
+		"allocationToken": func(_ *responseDecoder, el *element) Extension { return decodeAllocationToken(el) },
 	},
 }
 
-func decodeAllocationToken(el *etree.Element) Extension { return &AllocationToken{Token: content(el)} }
+func decodeAllocationToken(el *element) Extension { return &AllocationToken{Token: content(el)} }
 
 func (a *AllocationToken) encode(w *writer) {
 	const tag = "allocationToken:allocationToken"

@@ -2,8 +2,6 @@ package epp
 
 import (
 	"time"
-
-	"github.com/beevik/etree"
 )
 
 // The change poll extension of RFC 8590: what others than the sponsor have done to an
@@ -57,10 +55,10 @@ type ChangeCase struct {
 func (*ChangePollData) ExtensionURI() string { return NSChangePoll }
 
 var changePollExtension = &extensionCodec{
-	responses: map[string]func(*responseDecoder, *etree.Element) Extension{"changeData": decodeChangePoll},
+	responses: map[string]func(*responseDecoder, *element) Extension{"changeData": decodeChangePoll},
 }
 
-func decodeChangePoll(d *responseDecoder, el *etree.Element) Extension {
+func decodeChangePoll(d *responseDecoder, el *element) Extension {
 	p := &ChangePollData{State: attrOr(el, "state", ChangeAfter)}
 	for c := range children(el) {
 		switch c.Tag {

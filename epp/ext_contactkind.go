@@ -1,7 +1,5 @@
 package epp
 
-import "github.com/beevik/etree"
-
 // The contactKind-1.0 extension (docs of package schemas, contactKind-1.0.xsd) marks a
 // contact as the real holder or as a proxy that stands in front of one.
 
@@ -77,14 +75,14 @@ var (
 
 var contactKindExtension = &extensionCodec{
 	commands: map[string]extensionCommand{
-		"create": {extending(NSContact, VerbCreate), contactKindCreateType, func(el *etree.Element) Extension {
+		"create": {extending(NSContact, VerbCreate), contactKindCreateType, func(el *element) Extension {
 			k := ContactKindCreate(decodeContactKind(el))
 			return &k
 		}},
 		"update": {extending(NSContact, VerbUpdate), contactKindUpdateType, decodeContactKindUpdate},
 	},
-	responses: map[string]func(*responseDecoder, *etree.Element) Extension{
-		"infData": func(_ *responseDecoder, el *etree.Element) Extension {
+	responses: map[string]func(*responseDecoder, *element) Extension{
+		"infData": func(_ *responseDecoder, el *element) Extension {
 			k := decodeContactKind(el)
 			return &k
 		},
@@ -100,7 +98,7 @@ func checkOptionalClID(v string) (Code, string) {
 	return code, reason
 }
 
-func decodeContactKind(el *etree.Element) ContactKindData {
+func decodeContactKind(el *element) ContactKindData {
 	k := ContactKindData{Type: attrOr(el, "type", "")}
 	for c := range children(el) {
 		switch c.Tag {
@@ -117,7 +115,7 @@ func decodeContactKind(el *etree.Element) ContactKindData {
 	return k
 }
 
-func decodeContactKindUpdate(el *etree.Element) Extension {
+func decodeContactKindUpdate(el *element) Extension {
 	k := &ContactKindUpdate{}
 	chg := firstChild(el)
 	k.Type = attrOr(chg, "type", "")

@@ -1,7 +1,5 @@
 package epp
 
-import "github.com/beevik/etree"
-
 var feeExtension = &extensionCodec{
 	commands: map[string]extensionCommand{
 		"check":    {extending(NSDomain, VerbCheck), feeCheckType, decodeFeeCheck},
@@ -10,7 +8,7 @@ var feeExtension = &extensionCodec{
 		"transfer": {extending(NSDomain, VerbTransfer), feeTransformType, decodeFeeTransform},
 		"update":   {extending(NSDomain, VerbUpdate), feeTransformType, decodeFeeTransform},
 	},
-	responses: map[string]func(*responseDecoder, *etree.Element) Extension{
+	responses: map[string]func(*responseDecoder, *element) Extension{
 		"chkData": decodeFeeCheckData,
 		"creData": decodeFeeData(VerbCreate),
 		"renData": decodeFeeData(VerbRenew),
@@ -20,7 +18,7 @@ var feeExtension = &extensionCodec{
 	},
 }
 
-func decodeFeeCheck(el *etree.Element) Extension {
+func decodeFeeCheck(el *element) Extension {
 	f := &FeeCheck{}
 	for c := range children(el) {
 		switch c.Tag {
@@ -33,7 +31,7 @@ func decodeFeeCheck(el *etree.Element) Extension {
 	return f
 }
 
-func decodeFeeCommand(el *etree.Element) FeeCommand {
+func decodeFeeCommand(el *element) FeeCommand {
 	f := FeeCommand{
 		Name: attrOr(el, "name", ""), CustomName: attrOr(el, "customName", ""),
 		Phase: attrOr(el, "phase", ""), Subphase: attrOr(el, "subphase", ""),
@@ -44,7 +42,7 @@ func decodeFeeCommand(el *etree.Element) FeeCommand {
 	return f
 }
 
-func decodeFeeTransform(el *etree.Element) Extension {
+func decodeFeeTransform(el *element) Extension {
 	f := &FeeTransform{Verb: el.Tag}
 	for c := range children(el) {
 		switch c.Tag {
@@ -59,7 +57,7 @@ func decodeFeeTransform(el *etree.Element) Extension {
 	return f
 }
 
-func decodeFee(el *etree.Element) Fee {
+func decodeFee(el *element) Fee {
 	f := Fee{
 		Amount: decimalText(el), Description: attrOr(el, "description", ""), Lang: attrOr(el, "lang", ""),
 		GracePeriod: attrOr(el, "grace-period", ""), Applied: attrOr(el, "applied", ""),
@@ -71,20 +69,20 @@ func decodeFee(el *etree.Element) Fee {
 	return f
 }
 
-func decodeFeeCredit(el *etree.Element) FeeCredit {
+func decodeFeeCredit(el *element) FeeCredit {
 	return FeeCredit{Amount: decimalText(el), Description: attrOr(el, "description", ""), Lang: attrOr(el, "lang", "")}
 }
 
 // decimalText is a number as normalDecimal has it; what is none, which only a response can
 // hold, stays as it is.
-func decimalText(el *etree.Element) string {
+func decimalText(el *element) string {
 	if v, ok := normalDecimal(elementText(el)); ok {
 		return v
 	}
 	return elementText(el)
 }
 
-func decodeFeeCheckData(_ *responseDecoder, el *etree.Element) Extension {
+func decodeFeeCheckData(_ *responseDecoder, el *element) Extension {
 	f := &FeeCheckData{}
 	for c := range children(el) {
 		switch c.Tag {
@@ -97,7 +95,7 @@ func decodeFeeCheckData(_ *responseDecoder, el *etree.Element) Extension {
 	return f
 }
 
-func decodeFeeCheckResult(el *etree.Element) FeeCheckResult {
+func decodeFeeCheckResult(el *element) FeeCheckResult {
 	r := FeeCheckResult{Avail: parseBoolean(attrOr(el, "avail", "1"))}
 	for c := range children(el) {
 		switch c.Tag {
@@ -114,7 +112,7 @@ func decodeFeeCheckResult(el *etree.Element) FeeCheckResult {
 	return r
 }
 
-func decodeFeeCommandData(el *etree.Element) FeeCommandData {
+func decodeFeeCommandData(el *element) FeeCommandData {
 	f := FeeCommandData{FeeCommand: decodeFeeCommand(el), Standard: parseBoolean(attrOr(el, "standard", "0"))}
 	for c := range children(el) {
 		switch c.Tag {
@@ -129,8 +127,8 @@ func decodeFeeCommandData(el *etree.Element) FeeCommandData {
 	return f
 }
 
-func decodeFeeData(verb string) func(*responseDecoder, *etree.Element) Extension {
-	return func(_ *responseDecoder, el *etree.Element) Extension {
+func decodeFeeData(verb string) func(*responseDecoder, *element) Extension {
+	return func(_ *responseDecoder, el *element) Extension {
 		f := &FeeTransformData{Verb: verb}
 		for c := range children(el) {
 			switch c.Tag {

@@ -1,7 +1,5 @@
 package epp
 
-import "github.com/beevik/etree"
-
 // The idn-1.0 extension (draft-ietf-eppext-idnmap-02) names the table of a domain with
 // characters outside of ASCII.
 
@@ -23,12 +21,12 @@ var idnExtension = &extensionCodec{
 	commands: map[string]extensionCommand{
 		"data": {extending(NSDomain, VerbCreate), idnDataType, decodeIDN},
 	},
-	responses: map[string]func(*responseDecoder, *etree.Element) Extension{
-		"data": func(_ *responseDecoder, el *etree.Element) Extension { return decodeIDN(el) },
+	responses: map[string]func(*responseDecoder, *element) Extension{
+		"data": func(_ *responseDecoder, el *element) Extension { return decodeIDN(el) },
 	},
 }
 
-func decodeIDN(el *etree.Element) Extension {
+func decodeIDN(el *element) Extension {
 	d := &IDNData{}
 	for c := range children(el) {
 		switch c.Tag {

@@ -2,8 +2,6 @@ package epp
 
 import (
 	"strings"
-
-	"github.com/beevik/etree"
 )
 
 var launchExtension = &extensionCodec{
@@ -11,18 +9,18 @@ var launchExtension = &extensionCodec{
 		"check":  {extending(NSDomain, VerbCheck), launchCheckType, decodeLaunchCheck},
 		"info":   {extending(NSDomain, VerbInfo), launchInfoType, decodeLaunchInfo},
 		"create": {extending(NSDomain, VerbCreate), launchCreateType, decodeLaunchCreate},
-		"update": {extending(NSDomain, VerbUpdate), launchIDType, func(el *etree.Element) Extension {
+		"update": {extending(NSDomain, VerbUpdate), launchIDType, func(el *element) Extension {
 			phase, id := decodeLaunchID(el)
 			return &LaunchUpdate{phase, id}
 		}},
-		"delete": {extending(NSDomain, VerbDelete), launchIDType, func(el *etree.Element) Extension {
+		"delete": {extending(NSDomain, VerbDelete), launchIDType, func(el *element) Extension {
 			phase, id := decodeLaunchID(el)
 			return &LaunchDelete{phase, id}
 		}},
 	},
-	responses: map[string]func(*responseDecoder, *etree.Element) Extension{
+	responses: map[string]func(*responseDecoder, *element) Extension{
 		"chkData": decodeLaunchCheckData,
-		"creData": func(_ *responseDecoder, el *etree.Element) Extension {
+		"creData": func(_ *responseDecoder, el *element) Extension {
 			phase, id := decodeLaunchID(el)
 			return &LaunchCreateData{phase, id}
 		},
@@ -30,12 +28,12 @@ var launchExtension = &extensionCodec{
 	},
 }
 
-func decodeLaunchPhase(el *etree.Element) LaunchPhase {
+func decodeLaunchPhase(el *element) LaunchPhase {
 	return LaunchPhase{Value: content(el), Name: attrOr(el, "name", "")}
 }
 
 // decodeLaunchID reads what begins most elements of the extension.
-func decodeLaunchID(el *etree.Element) (phase LaunchPhase, id string) {
+func decodeLaunchID(el *element) (phase LaunchPhase, id string) {
 	for c := range children(el) {
 		switch c.Tag {
 		case "phase":
@@ -47,17 +45,17 @@ func decodeLaunchID(el *etree.Element) (phase LaunchPhase, id string) {
 	return phase, id
 }
 
-func decodeLaunchCheck(el *etree.Element) Extension {
+func decodeLaunchCheck(el *element) Extension {
 	phase, _ := decodeLaunchID(el)
 	return &LaunchCheck{Type: attrOr(el, "type", LaunchCheckClaims), Phase: phase}
 }
 
-func decodeLaunchInfo(el *etree.Element) Extension {
+func decodeLaunchInfo(el *element) Extension {
 	phase, id := decodeLaunchID(el)
 	return &LaunchInfo{Phase: phase, ApplicationID: id, IncludeMark: parseBoolean(attrOr(el, "includeMark", "0"))}
 }
 
-func decodeLaunchCreate(el *etree.Element) Extension {
+func decodeLaunchCreate(el *element) Extension {
 	l := &LaunchCreate{Type: attrOr(el, "type", "")}
 	for c := range children(el) {
 		switch c.Tag {
@@ -76,7 +74,7 @@ func decodeLaunchCreate(el *etree.Element) Extension {
 	return l
 }
 
-func decodeCodeMark(el *etree.Element) LaunchCodeMark {
+func decodeCodeMark(el *element) LaunchCodeMark {
 	var m LaunchCodeMark
 	for c := range children(el) {
 		switch c.Tag {
@@ -89,7 +87,7 @@ func decodeCodeMark(el *etree.Element) LaunchCodeMark {
 	return m
 }
 
-func decodeLaunchNotice(el *etree.Element) LaunchNotice {
+func decodeLaunchNotice(el *element) LaunchNotice {
 	var n LaunchNotice
 	for c := range children(el) {
 		switch c.Tag {
@@ -104,7 +102,7 @@ func decodeLaunchNotice(el *etree.Element) LaunchNotice {
 	return n
 }
 
-func decodeLaunchCheckData(_ *responseDecoder, el *etree.Element) Extension {
+func decodeLaunchCheckData(_ *responseDecoder, el *element) Extension {
 	l := &LaunchCheckData{}
 	for c := range children(el) {
 		switch c.Tag {
@@ -117,7 +115,7 @@ func decodeLaunchCheckData(_ *responseDecoder, el *etree.Element) Extension {
 	return l
 }
 
-func decodeLaunchCheckResult(el *etree.Element) LaunchCheckResult {
+func decodeLaunchCheckResult(el *element) LaunchCheckResult {
 	var r LaunchCheckResult
 	for c := range children(el) {
 		switch c.Tag {
@@ -130,7 +128,7 @@ func decodeLaunchCheckResult(el *etree.Element) LaunchCheckResult {
 	return r
 }
 
-func decodeLaunchInfoData(_ *responseDecoder, el *etree.Element) Extension {
+func decodeLaunchInfoData(_ *responseDecoder, el *element) Extension {
 	l := &LaunchInfoData{}
 	l.Phase, l.ApplicationID = decodeLaunchID(el)
 	for c := range children(el) {

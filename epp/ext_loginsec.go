@@ -3,8 +3,6 @@ package epp
 import (
 	"strings"
 	"time"
-
-	"github.com/beevik/etree"
 )
 
 // The login security extension of RFC 8807: passwords longer than RFC 5730 allows, what the
@@ -83,7 +81,7 @@ var loginSecExtension = &extensionCodec{
 		"loginSec": {extending("", VerbLogin), loginSecType, decodeLoginSec},
 	},
 	fits:      loginSecFits,
-	responses: map[string]func(*responseDecoder, *etree.Element) Extension{"loginSecData": decodeLoginSecData},
+	responses: map[string]func(*responseDecoder, *element) Extension{"loginSecData": decodeLoginSecData},
 }
 
 // loginSecFits holds the passwords of the extension against those of the login.
@@ -105,7 +103,7 @@ func loginSecFits(b Body, x Extension) *Error {
 }
 
 // decodeLoginSec copies its strings, as decodeLogin does.
-func decodeLoginSec(el *etree.Element) Extension {
+func decodeLoginSec(el *element) Extension {
 	l := &LoginSec{}
 	for c := range children(el) {
 		switch c.Tag {
@@ -120,7 +118,7 @@ func decodeLoginSec(el *etree.Element) Extension {
 	return l
 }
 
-func decodeLoginUserAgent(el *etree.Element) *LoginUserAgent {
+func decodeLoginUserAgent(el *element) *LoginUserAgent {
 	u := &LoginUserAgent{}
 	for c := range children(el) {
 		text := strings.Clone(content(c))
@@ -136,7 +134,7 @@ func decodeLoginUserAgent(el *etree.Element) *LoginUserAgent {
 	return u
 }
 
-func decodeLoginSecData(_ *responseDecoder, el *etree.Element) Extension {
+func decodeLoginSecData(_ *responseDecoder, el *element) Extension {
 	l := &LoginSecData{}
 	for c := range children(el) {
 		if c.Tag != "event" {

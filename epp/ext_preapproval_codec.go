@@ -2,25 +2,23 @@ package epp
 
 import (
 	"time"
-
-	"github.com/beevik/etree"
 )
 
 var preapprovalExtension = &extensionCodec{
 	commands: map[string]extensionCommand{
 		"create": {extending(NSDomain, VerbCreate), preapprovalCreateType, decodePreapprovalCreate},
 	},
-	responses: map[string]func(*responseDecoder, *etree.Element) Extension{
-		"creData": func(d *responseDecoder, el *etree.Element) Extension {
+	responses: map[string]func(*responseDecoder, *element) Extension{
+		"creData": func(d *responseDecoder, el *element) Extension {
 			p := d.preapproval(el)
 			return &PreapprovalCreateData{Application: p.Application, Status: p.Status, Names: p.Names, Expires: p.Expires}
 		},
-		"panData": func(d *responseDecoder, el *etree.Element) Extension { return d.preapproval(el) },
+		"panData": func(d *responseDecoder, el *element) Extension { return d.preapproval(el) },
 		"infData": (*responseDecoder).preapprovalInfo,
 	},
 }
 
-func decodePreapprovalCreate(el *etree.Element) Extension {
+func decodePreapprovalCreate(el *element) Extension {
 	p := &PreapprovalCreate{Op: attrOr(el, "op", PreapprovalRegister)}
 	for c := range children(el) {
 		switch c.Tag {
@@ -35,7 +33,7 @@ func decodePreapprovalCreate(el *etree.Element) Extension {
 	return p
 }
 
-func decodePreapprovalParty(el *etree.Element) *PreapprovalParty {
+func decodePreapprovalParty(el *element) *PreapprovalParty {
 	p := &PreapprovalParty{ID: attrOr(el, "id", "")}
 	if c := firstChild(el); c != nil {
 		p.Credential = &PreapprovalCredential{Type: attrOr(c, "type", ""), Value: content(c)}
@@ -44,7 +42,7 @@ func decodePreapprovalParty(el *etree.Element) *PreapprovalParty {
 }
 
 // preapproval reads panData, of which creData is a part.
-func (d *responseDecoder) preapproval(el *etree.Element) *PreapprovalPanData {
+func (d *responseDecoder) preapproval(el *element) *PreapprovalPanData {
 	p := &PreapprovalPanData{}
 	for c := range children(el) {
 		switch c.Tag {
@@ -63,7 +61,7 @@ func (d *responseDecoder) preapproval(el *etree.Element) *PreapprovalPanData {
 	return p
 }
 
-func (d *responseDecoder) preapprovalInfo(el *etree.Element) Extension {
+func (d *responseDecoder) preapprovalInfo(el *element) Extension {
 	p := &PreapprovalInfoData{}
 	for c := range children(el) {
 		switch c.Tag {

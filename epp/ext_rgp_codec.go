@@ -2,21 +2,19 @@ package epp
 
 import (
 	"strings"
-
-	"github.com/beevik/etree"
 )
 
 var rgpExtension = &extensionCodec{
 	commands: map[string]extensionCommand{
 		"update": {extending(NSDomain, VerbUpdate), rgpUpdateType, decodeRGPUpdate},
 	},
-	responses: map[string]func(*responseDecoder, *etree.Element) Extension{
-		"infData": func(_ *responseDecoder, el *etree.Element) Extension { return &RGPInfoData{decodeRGPStatuses(el)} },
-		"upData":  func(_ *responseDecoder, el *etree.Element) Extension { return &RGPUpdateData{decodeRGPStatuses(el)} },
+	responses: map[string]func(*responseDecoder, *element) Extension{
+		"infData": func(_ *responseDecoder, el *element) Extension { return &RGPInfoData{decodeRGPStatuses(el)} },
+		"upData":  func(_ *responseDecoder, el *element) Extension { return &RGPUpdateData{decodeRGPStatuses(el)} },
 	},
 }
 
-func decodeRGPUpdate(el *etree.Element) Extension {
+func decodeRGPUpdate(el *element) Extension {
 	restore := firstChild(el)
 	u := &RGPUpdate{Op: attrOr(restore, "op", "")}
 	if report := firstChild(restore); report != nil {
@@ -25,7 +23,7 @@ func decodeRGPUpdate(el *etree.Element) Extension {
 	return u
 }
 
-func decodeRestoreReport(el *etree.Element) *RestoreReport {
+func decodeRestoreReport(el *element) *RestoreReport {
 	r := &RestoreReport{}
 	for c := range children(el) {
 		switch c.Tag {
@@ -48,13 +46,13 @@ func decodeRestoreReport(el *etree.Element) *RestoreReport {
 	return r
 }
 
-func decodeRestoreText(el *etree.Element) RestoreText {
+func decodeRestoreText(el *element) RestoreText {
 	return RestoreText{Text: mixedText(el), Lang: attrOr(el, "lang", "")}
 }
 
 // mixedText makes text of an element that may hold text and markup; see RestoreReport.
 // Namespaces are left out: what is written stays shorter than what was read.
-func mixedText(el *etree.Element) string {
+func mixedText(el *element) string {
 	var b strings.Builder
 	b.WriteString(elementText(el))
 	for c := range children(el) {
@@ -63,7 +61,7 @@ func mixedText(el *etree.Element) string {
 	return strings.TrimSpace(b.String())
 }
 
-func writeMarkup(b *strings.Builder, el *etree.Element) {
+func writeMarkup(b *strings.Builder, el *element) {
 	b.WriteString("\n" + el.Tag)
 	for _, a := range el.Attr {
 		b.WriteString(" " + a.Key + "=" + a.Value)
@@ -76,7 +74,7 @@ func writeMarkup(b *strings.Builder, el *etree.Element) {
 	}
 }
 
-func decodeRGPStatuses(el *etree.Element) []Status {
+func decodeRGPStatuses(el *element) []Status {
 	var list []Status
 	for c := range children(el) {
 		if c.Tag == "rgpStatus" {

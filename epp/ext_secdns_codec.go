@@ -5,23 +5,21 @@ import (
 	"encoding/hex"
 	"strconv"
 	"strings"
-
-	"github.com/beevik/etree"
 )
 
 var secDNSExtension = &extensionCodec{
 	commands: map[string]extensionCommand{
-		"create": {extending(NSDomain, VerbCreate), secDNSDataType, func(el *etree.Element) Extension {
+		"create": {extending(NSDomain, VerbCreate), secDNSDataType, func(el *element) Extension {
 			return &SecDNSCreate{new(responseDecoder).secDNS(el)} // valid: nothing can fail
 		}},
 		"update": {extending(NSDomain, VerbUpdate), secDNSUpdateType, decodeSecDNSUpdate},
 	},
-	responses: map[string]func(*responseDecoder, *etree.Element) Extension{
-		"infData": func(d *responseDecoder, el *etree.Element) Extension { return &SecDNSInfoData{d.secDNS(el)} },
+	responses: map[string]func(*responseDecoder, *element) Extension{
+		"infData": func(d *responseDecoder, el *element) Extension { return &SecDNSInfoData{d.secDNS(el)} },
 	},
 }
 
-func decodeSecDNSUpdate(el *etree.Element) Extension {
+func decodeSecDNSUpdate(el *element) Extension {
 	d := &responseDecoder{} // valid: nothing can fail
 	u := &SecDNSUpdate{Urgent: parseBoolean(attrOr(el, "urgent", ""))}
 	for c := range children(el) {
@@ -42,7 +40,7 @@ func decodeSecDNSUpdate(el *etree.Element) Extension {
 }
 
 // secDNS reads dsOrKeyType and its like.
-func (d *responseDecoder) secDNS(el *etree.Element) SecDNSData {
+func (d *responseDecoder) secDNS(el *element) SecDNSData {
 	var data SecDNSData
 	for c := range children(el) {
 		switch c.Tag {
@@ -58,7 +56,7 @@ func (d *responseDecoder) secDNS(el *etree.Element) SecDNSData {
 	return data
 }
 
-func (d *responseDecoder) ds(el *etree.Element) DSData {
+func (d *responseDecoder) ds(el *element) DSData {
 	var ds DSData
 	for c := range children(el) {
 		switch c.Tag {
@@ -82,7 +80,7 @@ func (d *responseDecoder) ds(el *etree.Element) DSData {
 	return ds
 }
 
-func (d *responseDecoder) key(el *etree.Element) KeyData {
+func (d *responseDecoder) key(el *element) KeyData {
 	var k KeyData
 	for c := range children(el) {
 		switch c.Tag {
@@ -103,7 +101,7 @@ func (d *responseDecoder) key(el *etree.Element) KeyData {
 }
 
 // number reads an element that holds a whole number from 0.
-func (d *responseDecoder) number(el *etree.Element, highest int) int {
+func (d *responseDecoder) number(el *element, highest int) int {
 	n, err := strconv.Atoi(elementText(el))
 	if err != nil || n < 0 || n > highest {
 		d.fail(el, "no number up to "+strconv.Itoa(highest))

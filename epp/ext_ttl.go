@@ -3,8 +3,6 @@ package epp
 import (
 	"slices"
 	"strconv"
-
-	"github.com/beevik/etree"
 )
 
 // The ttl-1.0 extension (RFC 9803): how long resolvers may keep the records of a domain or
@@ -63,20 +61,20 @@ var ttlContainer = &elementType{
 
 var ttlExtension = &extensionCodec{
 	commands: map[string]extensionCommand{
-		"create": {ttlObjects(VerbCreate), ttlContainer, func(el *etree.Element) Extension {
+		"create": {ttlObjects(VerbCreate), ttlContainer, func(el *element) Extension {
 			return &TTLCreate{decodeTTLs(el)}
 		}},
-		"update": {ttlObjects(VerbUpdate), ttlContainer, func(el *etree.Element) Extension {
+		"update": {ttlObjects(VerbUpdate), ttlContainer, func(el *element) Extension {
 			return &TTLUpdate{decodeTTLs(el)}
 		}},
 		"info": {
 			ttlObjects(VerbInfo),
 			&elementType{attrs: []attribute{implied("policy", typeBoolean)}},
-			func(el *etree.Element) Extension { return &TTLInfo{parseBoolean(attrOr(el, "policy", ""))} },
+			func(el *element) Extension { return &TTLInfo{parseBoolean(attrOr(el, "policy", ""))} },
 		},
 	},
-	responses: map[string]func(*responseDecoder, *etree.Element) Extension{
-		"infData": func(_ *responseDecoder, el *etree.Element) Extension { return &TTLInfoData{decodeTTLs(el)} },
+	responses: map[string]func(*responseDecoder, *element) Extension{
+		"infData": func(_ *responseDecoder, el *element) Extension { return &TTLInfoData{decodeTTLs(el)} },
 	},
 }
 
@@ -89,8 +87,10 @@ func checkTTL(v string) (Code, string) {
 	if v == "" {
 		return 0, ""
 	}
-	return checkInteger(0, maxTTL)(v)
+	return checkSeconds(v)
 }
+
+var checkSeconds = checkInteger(0, maxTTL)
 
 // checkRRType is the pattern of customRRType: A|[A-Z][A-Z0-9\-]*[A-Z0-9].
 func checkRRType(v string) (Code, string) {
@@ -105,7 +105,7 @@ func checkRRType(v string) (Code, string) {
 	return 0, ""
 }
 
-func decodeTTLs(el *etree.Element) []RecordTTL {
+func decodeTTLs(el *element) []RecordTTL {
 	var list []RecordTTL
 	for c := range children(el) {
 		if c.Tag != "ttl" {
@@ -121,6 +121,9 @@ func decodeTTLs(el *etree.Element) []RecordTTL {
 
 // parseTTL reads a checked TTL; nil if there is none.
 func parseTTL(v string) *uint32 {
+	if v == "" {
+		return nil
+	}
 	n, err := strconv.ParseInt(v, 10, 64)
 	if err != nil || n < 0 || n > maxTTL {
 		return nil

@@ -3,8 +3,6 @@ package epp
 import (
 	"slices"
 	"strings"
-
-	"github.com/beevik/etree"
 )
 
 // Unhandled namespaces, RFC 9038: data of objects and extensions that a login did not
@@ -44,7 +42,7 @@ func (r *Response) MoveUnhandled(objects, extensions []string) {
 
 // extValue reads <extValue>. Data of an unhandled namespace that this package knows are a
 // Block.
-func (d *responseDecoder) extValue(el *etree.Element) Value {
+func (d *responseDecoder) extValue(el *element) Value {
 	var v Value
 	inner := child(el, "value")
 	if inner != nil {
@@ -64,7 +62,7 @@ func (d *responseDecoder) extValue(el *etree.Element) Value {
 	return v
 }
 
-func firstChildOf(el *etree.Element) *etree.Element {
+func firstChildOf(el *element) *element {
 	if el == nil {
 		return nil
 	}
@@ -72,7 +70,7 @@ func firstChildOf(el *etree.Element) *etree.Element {
 }
 
 // block reads data of any object or extension, nil if it knows neither.
-func (d *responseDecoder) block(el *etree.Element) Block {
+func (d *responseDecoder) block(el *element) Block {
 	if data := d.objectData(el); data != nil {
 		return data
 	}

@@ -2,14 +2,12 @@ package epp
 
 import (
 	"slices"
-
-	"github.com/beevik/etree"
 )
 
 // extensionCodec reads the elements of one extension, by local name.
 type extensionCodec struct {
 	commands  map[string]extensionCommand
-	responses map[string]func(d *responseDecoder, el *etree.Element) Extension
+	responses map[string]func(d *responseDecoder, el *element) Extension
 
 	// fits holds an extension against the command it comes with, nil if any will do.
 	fits func(b Body, x Extension) *Error
@@ -20,7 +18,7 @@ type extensionCodec struct {
 type extensionCommand struct {
 	extends []commandName // the commands it may come with
 	model   *elementType
-	decode  func(el *etree.Element) Extension
+	decode  func(el *element) Extension
 }
 
 // commandName is a command on an object, as Body names it: VerbCreate and NSDomain.
@@ -96,7 +94,7 @@ func KnownExtensions() []string {
 var secureAuthInfoExtension = &extensionCodec{}
 
 // extensions reads the <extension> of a command.
-func (d Decoder) extensions(cmd *Command, el *etree.Element) *Error {
+func (d Decoder) extensions(cmd *Command, el *element) *Error {
 	if err := emptyType.validateAttrs(el); err != nil {
 		return err
 	}
@@ -106,14 +104,13 @@ func (d Decoder) extensions(cmd *Command, el *etree.Element) *Error {
 	case firstChild(el) == nil:
 		return &Error{Code: CodeSyntaxError, Element: nameOf(el), Reason: "must contain an element"}
 	}
-	var seen []Name
+	cmd.Extensions = make([]Extension, 0, min(el.count(), 4))
 	for c := range children(el) {
-		for _, name := range seen {
-			if name == nameOf(c) {
-				return &Error{Code: CodeSyntaxError, Element: name, Reason: "must not occur twice"}
+		for seen := el.first; seen != c; seen = seen.next {
+			if nameOf(seen) == nameOf(c) {
+				return &Error{Code: CodeSyntaxError, Element: nameOf(c), Reason: "must not occur twice"}
 			}
 		}
-		seen = append(seen, nameOf(c))
 		if err := d.extension(cmd, c); err != nil {
 			return err
 		}
@@ -121,7 +118,7 @@ func (d Decoder) extensions(cmd *Command, el *etree.Element) *Error {
 	return nil
 }
 
-func (d Decoder) extension(cmd *Command, el *etree.Element) *Error {
+func (d Decoder) extension(cmd *Command, el *element) *Error {
 	if el.Space == "" || el.Space == NSEPP {
 		return &Error{Code: CodeSyntaxError, Element: nameOf(el), Reason: "must be in the namespace of an extension"}
 	}

@@ -1,9 +1,8 @@
 package epp
 
 import (
+	"bytes"
 	"fmt"
-
-	"github.com/beevik/etree"
 )
 
 // Fragment is one XML element that this package hands over as it is, because a signature
@@ -22,7 +21,7 @@ type Fragment struct {
 // instruction.
 func ParseFragment(doc []byte) (Fragment, error) {
 	lim := commandLimits()
-	lim.whole = func(*etree.Element) bool { return true }
+	lim.whole = func(*element) bool { return true }
 	root, err := scan(doc, lim)
 	if err != nil {
 		return Fragment{}, fmt.Errorf("epp: malformed element: %w", err)
@@ -34,7 +33,7 @@ func ParseFragment(doc []byte) (Fragment, error) {
 // the root; there may be none.
 func FindFragments(doc []byte, name Name) ([]Fragment, error) {
 	lim := commandLimits()
-	lim.whole = func(el *etree.Element) bool { return nameOf(el) == name }
+	lim.whole = func(el *element) bool { return nameOf(el) == name }
 	root, err := scan(doc, lim)
 	if err != nil {
 		return nil, fmt.Errorf("epp: malformed element: %w", err)
@@ -42,7 +41,7 @@ func FindFragments(doc []byte, name Name) ([]Fragment, error) {
 	return findFragments(nil, root, name), nil
 }
 
-func findFragments(found []Fragment, el *etree.Element, name Name) []Fragment {
+func findFragments(found []Fragment, el *element, name Name) []Fragment {
 	if nameOf(el) == name {
 		return append(found, decodeFragment(el))
 	}
@@ -62,13 +61,13 @@ func (f Fragment) String() string { return f.xml }
 func (f Fragment) Equal(other Fragment) bool { return f == other }
 
 // decodeFragment reads an element that the scanner left whole.
-func decodeFragment(el *etree.Element) Fragment { return Fragment{nameOf(el), content(el)} }
+func decodeFragment(el *element) Fragment { return Fragment{nameOf(el), content(el)} }
 
 // opaqueType is an element that the scanner leaves whole.
 var opaqueType = &elementType{opaque: true}
 
 // isMark reports whether an element is one of those that are left whole.
-func isMark(el *etree.Element) bool {
+func isMark(el *element) bool {
 	return (el.Space == nsMark && el.Tag == "mark") || (el.Space == nsSignedMark && el.Tag == "signedMark")
 }
 
@@ -77,16 +76,16 @@ func (w *writer) fragment(f Fragment) {
 	if f.xml == "" {
 		return
 	}
-	s := &scanner{src: f.xml, pos: 1, lim: commandLimits()}
+	s := &scanner{src: []byte(f.xml), pos: 1, lim: commandLimits()}
 	qname, _ := s.qname()
 	_, _ = s.attributes()
 	for _, b := range s.bindings {
-		if b.prefix == "" {
+		if len(b.prefix) == 0 {
 			w.raw(f.xml)
 			return
 		}
 	}
-	w.start(qname)
+	w.start(string(qname))
 	w.attr("xmlns", "")
 	w.raw(f.xml[1+len(qname):])
 }
@@ -98,12 +97,12 @@ func (s *scanner) beginWhole(o *openElement, start, own int) *scanError {
 	added := 0
 	for i := own - 1; i >= 0; i-- {
 		b := s.bindings[i]
-		if b.prefix == "xml" || hides(s.bindings[i+1:], b.prefix) || b.uri == "" {
+		if string(b.prefix) == "xml" || hides(s.bindings[i+1:], b.prefix) || b.uri == "" {
 			continue
 		}
 		name := "xmlns"
-		if b.prefix != "" {
-			name += ":" + b.prefix
+		if len(b.prefix) > 0 {
+			name += ":" + string(b.prefix)
 		}
 		w.attr(name, b.uri)
 		added++
@@ -118,9 +117,9 @@ func (s *scanner) beginWhole(o *openElement, start, own int) *scanError {
 }
 
 // hides reports whether a prefix is declared again further in.
-func hides(inner []binding, prefix string) bool {
+func hides(inner []binding, prefix []byte) bool {
 	for _, b := range inner {
-		if b.prefix == prefix {
+		if bytes.Equal(b.prefix, prefix) {
 			return true
 		}
 	}
@@ -130,12 +129,12 @@ func hides(inner []binding, prefix string) bool {
 // endWhole makes the element's own XML its only content.
 func (s *scanner) endWhole(o *openElement) {
 	tag := s.src[o.start:s.pos]
-	text := tag
-	if o.inherited != "" {
-		text = tag[:1+len(o.qname)] + o.inherited + tag[1+len(o.qname):]
-	}
-	clear(o.el.Child)
-	o.el.Child, o.el.Attr = o.el.Child[:0], nil
-	o.el.AddChild(s.newText(text))
+	named := 1 + len(o.qname)
+	o.el.span.from = len(s.texts)
+	s.texts = append(s.texts, tag[:named]...)
+	s.texts = append(s.texts, o.inherited...)
+	s.texts = append(s.texts, tag[named:]...)
+	o.el.span.to = len(s.texts)
+	o.el.first, o.el.last, o.el.Attr = nil, nil, nil
 	s.inWhole = false
 }

@@ -1,12 +1,10 @@
 package epp
 
-import "github.com/beevik/etree"
-
 // commandCodec reads one command of an object mapping: the element is valid against the
 // model when decode sees it. op is the operation of a transfer.
 type commandCodec struct {
 	model  *elementType
-	decode func(el *etree.Element, op string) Body
+	decode func(el *element, op string) Body
 }
 
 // mapping holds the commands of an object mapping by verb.

@@ -1,9 +1,5 @@
 package epp
 
-import (
-	"github.com/beevik/etree"
-)
-
 // A content model says what an element may hold. The models of this package repeat the
 // IETF schemas; the schemas with libxml2 are their oracle in the tests.
 
@@ -82,12 +78,12 @@ func implied(name string, t *simpleType) attribute { return attribute{name: name
 // giving it no type, anything; here blanks pass and nothing else.
 var emptyType = &elementType{}
 
-func nameOf(el *etree.Element) Name { return Name{Space: el.Space, Local: el.Tag} }
+func nameOf(el *element) Name { return Name{Space: el.Space, Local: el.Tag} }
 
 // validate checks an element against its type, and everything below it. It leaves every
 // value in the tree as white space processing makes it, so that reading the tree
 // afterwards needs no second thought.
-func (t *elementType) validate(el *etree.Element) *Error {
+func (t *elementType) validate(el *element) *Error {
 	if t.opaque {
 		return nil
 	}
@@ -100,33 +96,25 @@ func (t *elementType) validate(el *etree.Element) *Error {
 	case t.text != nil:
 		return t.validateText(el)
 	}
-	kids := make([]*etree.Element, 0, len(el.Child))
-	for _, token := range el.Child {
-		switch c := token.(type) {
-		case *etree.Element:
-			kids = append(kids, c)
-		case *etree.CharData:
-			if !allBlank(c.Data) {
-				return &Error{Code: CodeSyntaxError, Element: nameOf(el), Reason: "must not contain text"}
-			}
-		}
+	if !allBlank(el.text) {
+		return &Error{Code: CodeSyntaxError, Element: nameOf(el), Reason: "must not contain text"}
 	}
 	if t.foreign {
-		return validateForeign(el, kids)
+		return validateForeign(el)
 	}
-	if t.notBare && len(kids) == 0 {
+	if t.notBare && el.first == nil {
 		return &Error{Code: CodeMissingParameter, Element: nameOf(el), Reason: "one of its alternatives is required"}
 	}
-	if err := t.validateChildren(el, kids); err != nil || t.unique == "" {
+	if err := t.validateChildren(el); err != nil || t.unique == "" {
 		return err
 	}
-	return validateUnique(kids, t.unique)
+	return validateUnique(el, t.unique)
 }
 
 // validateUnique is an identity constraint of the schemas on an attribute of the children.
-func validateUnique(kids []*etree.Element, name string) *Error {
+func validateUnique(el *element, name string) *Error {
 	seen := map[string]bool{}
-	for _, kid := range kids {
+	for kid := range children(el) {
 		value, ok := attr(kid, name)
 		if ok && seen[value] {
 			return &Error{
@@ -140,43 +128,36 @@ func validateUnique(kids []*etree.Element, name string) *Error {
 }
 
 // validateForeign is the wildcard namespace="##other" that occurs once.
-func validateForeign(el *etree.Element, kids []*etree.Element) *Error {
+func validateForeign(el *element) *Error {
+	kid := el.first
 	switch {
-	case len(kids) == 0:
+	case kid == nil:
 		return &Error{Code: CodeMissingParameter, Element: nameOf(el), Reason: "must contain an element"}
-	case len(kids) > 1:
-		return &Error{Code: CodeSyntaxError, Element: nameOf(kids[1]), Reason: "only one element is allowed here"}
-	case kids[0].Space == "" || kids[0].Space == el.Space:
-		return &Error{Code: CodeSyntaxError, Element: nameOf(kids[0]), Reason: "must be in a namespace of its own"}
+	case kid.next != nil:
+		return &Error{Code: CodeSyntaxError, Element: nameOf(kid.next), Reason: "only one element is allowed here"}
+	case kid.Space == "" || kid.Space == el.Space:
+		return &Error{Code: CodeSyntaxError, Element: nameOf(kid), Reason: "must be in a namespace of its own"}
 	}
 	return nil
 }
 
-func (t *elementType) validateText(el *etree.Element) *Error {
-	raw := ""
-	var data *etree.CharData
-	for _, token := range el.Child {
-		switch c := token.(type) {
-		case *etree.Element:
-			return &Error{Code: CodeSyntaxError, Element: nameOf(c), Reason: "no element is allowed here"}
-		case *etree.CharData:
-			data, raw = c, c.Data
-		}
+func (t *elementType) validateText(el *element) *Error {
+	if el.first != nil {
+		return &Error{Code: CodeSyntaxError, Element: nameOf(el.first), Reason: "no element is allowed here"}
 	}
-	value, code, reason := t.text.parse(raw)
+	value, code, reason := t.text.parse(el.text)
 	if code != 0 {
+		e := &Error{Code: code, Element: nameOf(el), Value: el.text, Reason: reason}
 		if t.text.secret {
-			raw = ""
+			e.Value = ""
 		}
-		return &Error{Code: code, Element: nameOf(el), Value: raw, Reason: reason}
+		return e
 	}
-	if data != nil {
-		data.Data = value
-	}
+	el.text = value
 	return nil
 }
 
-func (t *elementType) validateAttrs(el *etree.Element) *Error {
+func (t *elementType) validateAttrs(el *element) *Error {
 	for i := range el.Attr {
 		a := &el.Attr[i]
 		if a.Space == nsXSI && a.Key != "nil" {
@@ -222,55 +203,54 @@ func (t *elementType) attr(name string) *attribute {
 
 // validateChildren matches the children with the sequence of particles. The schemas never
 // leave a choice of what matches, so that one pass without return is enough.
-func (t *elementType) validateChildren(el *etree.Element, kids []*etree.Element) *Error {
-	rest := kids
+func (t *elementType) validateChildren(el *element) *Error {
+	rest := el.first
 	for i := range t.content {
 		p := &t.content[i]
-		n, err := p.match(el.Space, rest)
+		n, behind, err := p.match(el.Space, rest)
 		if err != nil {
 			return err
 		}
-		if n < p.min {
-			return t.missing(el, p, rest[n:])
+		if rest = behind; n < p.min {
+			return t.missing(el, p, rest)
 		}
-		rest = rest[n:]
 	}
-	if len(rest) > 0 {
-		return t.unexpected(el, rest[0])
+	if rest != nil {
+		return t.unexpected(el, rest)
 	}
 	return nil
 }
 
-// match validates as many children as the particle takes and counts them.
-func (p *particle) match(space string, kids []*etree.Element) (int, *Error) {
+// match validates as many children as the particle takes, from kid on, and counts them;
+// rest is the child behind them, nil if there is none.
+func (p *particle) match(space string, kid *element) (n int, rest *element, err *Error) {
+	for i := range p.choice {
+		if n, rest, err := p.choice[i].match(space, kid); n > 0 || err != nil {
+			return n, rest, err
+		}
+	}
 	if p.choice != nil {
-		for i := range p.choice {
-			if n, err := p.choice[i].match(space, kids); n > 0 || err != nil {
-				return n, err
-			}
-		}
-		return 0, nil
+		return 0, kid, nil
 	}
-	n := 0
-	for n < len(kids) && (p.max == 0 || n < p.max) && p.names(space, kids[n]) {
-		if err := p.typ.validate(kids[n]); err != nil {
-			return n, err
+	for kid != nil && (p.max == 0 || n < p.max) && p.isNamed(space, kid) {
+		if err := p.typ.validate(kid); err != nil {
+			return n, kid, err
 		}
-		n++
+		n, kid = n+1, kid.next
 	}
-	return n, nil
+	return n, kid, nil
 }
 
 // missing explains why a particle that must occur does not. If a child is there in its
 // place that the parent does not know, or that has its place further up, that one is the
-// fault.
-func (t *elementType) missing(el *etree.Element, p *particle, rest []*etree.Element) *Error {
-	if len(rest) > 0 && !t.follows(p, el.Space, rest[0]) {
-		return t.unexpected(el, rest[0])
+// fault; rest is that child.
+func (t *elementType) missing(el *element, p *particle, rest *element) *Error {
+	if rest != nil && !t.follows(p, el.Space, rest) {
+		return t.unexpected(el, rest)
 	}
-	for _, kid := range rest {
+	for kid := rest; kid != nil; kid = kid.next {
 		if p.names(el.Space, kid) {
-			return &Error{Code: CodeSyntaxError, Element: nameOf(rest[0]), Reason: "out of order"}
+			return &Error{Code: CodeSyntaxError, Element: nameOf(rest), Reason: "out of order"}
 		}
 	}
 	if p.choice != nil {
@@ -283,7 +263,7 @@ func (t *elementType) missing(el *etree.Element, p *particle, rest []*etree.Elem
 }
 
 // follows reports whether a child belongs to a particle behind p.
-func (t *elementType) follows(p *particle, space string, kid *etree.Element) bool {
+func (t *elementType) follows(p *particle, space string, kid *element) bool {
 	behind := false
 	for i := range t.content {
 		if behind && t.content[i].names(space, kid) {
@@ -295,13 +275,18 @@ func (t *elementType) follows(p *particle, space string, kid *etree.Element) boo
 }
 
 // names reports whether the particle can be that child of an element in namespace space.
-func (p *particle) names(space string, kid *etree.Element) bool {
+func (p *particle) names(space string, kid *element) bool {
 	for i := range p.choice {
 		if p.choice[i].names(space, kid) {
 			return true
 		}
 	}
-	return p.choice == nil && p.name == kid.Tag && p.spaceIn(space) == kid.Space
+	return p.choice == nil && p.isNamed(space, kid)
+}
+
+// isNamed is names for a particle that is no choice.
+func (p *particle) isNamed(space string, kid *element) bool {
+	return p.name == kid.Tag && p.spaceIn(space) == kid.Space
 }
 
 // spaceIn is the namespace of the element in a parent of namespace space.
@@ -313,7 +298,7 @@ func (p *particle) spaceIn(space string) string {
 }
 
 // unexpected explains a child that no particle took.
-func (t *elementType) unexpected(el, kid *etree.Element) *Error {
+func (t *elementType) unexpected(el, kid *element) *Error {
 	reason := "no such element in " + nameOf(el).String()
 	for i := range t.content {
 		if t.content[i].names(el.Space, kid) {

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/beevik/etree"
 )
 
 // mutator makes frames that are nearly right out of golden ones.
@@ -35,12 +33,13 @@ var edgeAttrs = []string{
 	"for", "policy", "urgent", "primary",
 }
 
-func (m *mutator) mutate(root *etree.Element) {
-	var all []*etree.Element
-	var walk func(el *etree.Element)
-	walk = func(el *etree.Element) {
+func (m *mutator) mutate(root *element) {
+	var all []*element
+	parents := map[*element]*element{}
+	var walk func(el *element)
+	walk = func(el *element) {
 		for c := range children(el) {
-			all = append(all, c)
+			all, parents[c] = append(all, c), el
 			walk(c)
 		}
 	}
@@ -49,25 +48,26 @@ func (m *mutator) mutate(root *etree.Element) {
 		return
 	}
 	el := all[m.rnd.IntN(len(all))]
-	parent := el.Parent()
+	parent := parents[el]
+	siblings := slices.Collect(children(parent))
+	at := slices.Index(siblings, el)
 	switch m.rnd.IntN(9) {
 	case 0:
-		parent.RemoveChild(el)
+		setChildren(parent, slices.Delete(siblings, at, at+1))
 	case 1:
-		parent.InsertChildAt(el.Index(), el.Copy())
+		setChildren(parent, slices.Insert(siblings, at, clone(el)))
 	case 2:
-		at := m.rnd.IntN(len(parent.Child))
-		parent.RemoveChild(el)
-		parent.InsertChildAt(at, el)
+		to := m.rnd.IntN(len(siblings))
+		setChildren(parent, slices.Insert(slices.Delete(siblings, at, at+1), to, el))
 	case 3:
 		el.Tag = m.tags[m.rnd.IntN(len(m.tags))].Local
 	case 4:
 		n := m.tags[m.rnd.IntN(len(m.tags))]
-		el.AddChild(&etree.Element{Space: n.Space, Tag: n.Local})
+		el.add(&element{Space: n.Space, Tag: n.Local})
 	case 5:
-		el.SetText(m.text())
+		el.text = m.text()
 	case 6:
-		el.Attr = append(el.Attr, etree.Attr{Key: edgeAttrs[m.rnd.IntN(len(edgeAttrs))], Value: m.text()})
+		el.Attr = append(el.Attr, xmlAttr{Key: edgeAttrs[m.rnd.IntN(len(edgeAttrs))], Value: m.text()})
 	case 7:
 		if len(el.Attr) > 0 {
 			el.Attr[m.rnd.IntN(len(el.Attr))].Value = m.text()
@@ -79,10 +79,27 @@ func (m *mutator) mutate(root *etree.Element) {
 	}
 }
 
+func clone(el *element) *element {
+	c := &element{Space: el.Space, Tag: el.Tag, Attr: slices.Clone(el.Attr), text: el.text}
+	for kid := range children(el) {
+		c.add(clone(kid))
+	}
+	return c
+}
+
+// setChildren gives an element other children.
+func setChildren(el *element, list []*element) {
+	el.first, el.last = nil, nil
+	for _, c := range list {
+		c.next = nil
+		el.add(c)
+	}
+}
+
 func (m *mutator) text() string { return edgeTexts[m.rnd.IntN(len(edgeTexts))] }
 
 // serialise writes a tree of the scanner; every element declares its namespace.
-func serialise(w *writer, el *etree.Element) {
+func serialise(w *writer, el *element) {
 	if isMark(el) && strings.HasPrefix(content(el), "<") { // whole
 		w.raw(content(el))
 		return
@@ -97,14 +114,10 @@ func serialise(w *writer, el *etree.Element) {
 		}
 	}
 	w.ready()
-	for _, token := range el.Child {
-		switch c := token.(type) {
-		case *etree.Element:
-			serialise(w, c)
-		case *etree.CharData:
-			w.text(c.Data)
-		}
+	for c := range children(el) {
+		serialise(w, c)
 	}
+	w.text(el.text)
 	w.close(el.Tag)
 }
 

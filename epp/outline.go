@@ -2,8 +2,6 @@ package epp
 
 import (
 	"fmt"
-
-	"github.com/beevik/etree"
 )
 
 // OutlineNode is one element of a frame, for printing it in a form people can read.
@@ -33,7 +31,7 @@ func Outline(frame []byte) ([]OutlineNode, error) {
 	return outline(nil, root, 0), nil
 }
 
-func outline(list []OutlineNode, el *etree.Element, depth int) []OutlineNode {
+func outline(list []OutlineNode, el *element, depth int) []OutlineNode {
 	n := OutlineNode{Depth: depth, Name: nameOf(el), Text: elementText(el)}
 	for _, a := range el.Attr {
 		n.Attrs = append(n.Attrs, OutlineAttr{Name: Name{a.Space, a.Key}, Value: a.Value})

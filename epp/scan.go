@@ -1,11 +1,9 @@
 package epp
 
 import (
+	"bytes"
 	"strconv"
-	"strings"
 	"sync"
-
-	"github.com/beevik/etree"
 )
 
 // limits bound what one frame may make the scanner do.
@@ -17,7 +15,7 @@ type limits struct {
 
 	// whole names elements that the tree holds as one text, their own XML: see Fragment.
 	// nil stands for none.
-	whole func(el *etree.Element) bool
+	whole func(el *element) bool
 }
 
 // Limits of frames from clients. The deepest command in use has seven levels, the longest
@@ -48,29 +46,34 @@ func responseLimits() limits {
 //
 // In the tree, Space of elements and attributes holds the namespace URI and not the
 // prefix; namespace declarations and comments are left out; the character data of an
-// element is one token behind its children, and is left out if it is blank and there
-// are children.
+// element is one text, and is left out if it is blank and there are children.
+//
+// The scanner reads the frame where it is. What the tree keeps of it is copied: values
+// into one string per frame, names into strings of their own that the scanner knows again.
 type scanner struct {
-	src      string
+	src      []byte
 	pos      int
 	lim      limits
 	elements int
 	open     []openElement
 	bindings []binding // innermost last
 	attrs    []rawAttr // of the start tag at hand, reused
-	slab     []etree.Element
-	texts    []etree.CharData
-	root     *etree.Element
+	slab     []element
+	attrSlab []xmlAttr
+	texts    []byte // texts of the elements and values of the attributes of the tree
+	names    *nameCache
+	root     *element
+
 	inWhole  bool // an open element is to be left whole
 	declared int  // octets of declarations that such elements have inherited
 }
 
 // openElement is an element whose end tag has not been seen.
 type openElement struct {
-	el       *etree.Element
-	qname    string // as written
+	el       *element
+	qname    []byte // as written
 	bindings int    // length of scanner.bindings outside of it
-	text     string // the character data, while it is in one piece
+	text     []byte // the character data, while it is in one piece
 	more     []byte // the character data, once it is in several
 
 	whole     bool   // to be left whole: see Fragment
@@ -78,9 +81,12 @@ type openElement struct {
 	inherited string // namespace declarations in scope outside of it
 }
 
-type binding struct{ prefix, uri string }
+type binding struct {
+	prefix []byte
+	uri    string
+}
 
-type rawAttr struct{ prefix, local, value string }
+type rawAttr struct{ prefix, local, value []byte }
 
 // scanError says what is wrong with the XML and where. It quotes nothing from the input.
 type scanError struct {
@@ -95,65 +101,66 @@ func (e *scanError) Error() string {
 func (s *scanner) fail(reason string) *scanError { return &scanError{reason: reason, offset: s.pos} }
 
 // scan checks a frame and gives the root of its tree.
-func scan(frame []byte, lim limits) (*etree.Element, *scanError) {
-	return new(scanner).scan(frame, lim)
+func scan(frame []byte, lim limits) (*element, *scanError) {
+	s := &scanner{names: new(nameCache)}
+	return s.scan(frame, lim)
 }
 
 // scanners keeps the memory of trees that are no longer looked at.
-var scanners = sync.Pool{New: func() any { return new(scanner) }}
+var scanners = sync.Pool{New: func() any { return &scanner{names: new(nameCache)} }}
 
 // Bounds of the memory a scanner takes back to the pool: what ordinary commands need.
 const (
 	pooledElements = 64
 	pooledOpen     = 16
+	pooledTexts    = 4096
 )
 
-// release gives the scanner and its tree back. Nothing may refer to an element or a token
-// of the tree any more; strings are their own.
+// release gives the scanner and its tree back. Nothing may refer to an element of the tree
+// any more; strings are their own. The scanner forgets the frame and all values in it.
 func (s *scanner) release() {
-	if cap(s.slab) > pooledElements || cap(s.open) > pooledOpen {
+	if cap(s.slab) > pooledElements || cap(s.attrSlab) > pooledElements ||
+		cap(s.open) > pooledOpen || cap(s.texts) > pooledTexts {
 		return
 	}
-	for i := range s.slab {
-		child := s.slab[i].Child
-		clear(child)
-		s.slab[i] = etree.Element{Child: child[:0]}
-	}
-	clear(s.texts)
+	clear(s.slab)
+	clear(s.attrSlab)
 	clear(s.open[:cap(s.open)])
 	clear(s.bindings[:cap(s.bindings)])
 	clear(s.attrs[:cap(s.attrs)])
-	*s = scanner{slab: s.slab[:0], texts: s.texts[:0], open: s.open[:0], bindings: s.bindings[:0], attrs: s.attrs[:0]}
+	clear(s.texts)
+	*s = scanner{
+		slab: s.slab[:0], attrSlab: s.attrSlab[:0], open: s.open[:0], bindings: s.bindings[:0],
+		attrs: s.attrs[:0], texts: s.texts[:0], names: s.names,
+	}
 	scanners.Put(s)
 }
 
-func (s *scanner) scan(frame []byte, lim limits) (*etree.Element, *scanError) {
+// scan checks a frame and gives the root of its tree. The scanner refers to the frame
+// until it is released, the tree does not.
+func (s *scanner) scan(frame []byte, lim limits) (*element, *scanError) {
 	s.lim = lim
 	if len(frame) > lim.bytes {
 		return nil, s.fail("frame too long")
 	}
-	s.src = strings.TrimPrefix(string(frame), "\uFEFF")
+	s.src = bytes.TrimPrefix(frame, []byte("\uFEFF"))
 	if i := illegalAt(s.src); i >= 0 {
 		s.pos = i
 		return nil, s.fail("not a legal character in UTF-8")
 	}
-	if strings.IndexByte(s.src, '\r') >= 0 { // XML 1.0, section 2.11
-		s.src = strings.ReplaceAll(strings.ReplaceAll(s.src, "\r\n", "\n"), "\r", "\n")
+	if bytes.IndexByte(s.src, '\r') >= 0 { // XML 1.0, section 2.11
+		s.src = bytes.ReplaceAll(bytes.ReplaceAll(s.src, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
 	}
-	n := min(strings.Count(s.src, "<")/2+1, lim.elements)
-	if cap(s.slab) < n {
-		s.slab = make([]etree.Element, 0, max(n, 16))
-	}
-	if cap(s.texts) < n {
-		s.texts = make([]etree.CharData, 0, max(n, 16))
+	if n := min(bytes.Count(s.src, []byte("<"))/2+1, lim.elements); cap(s.slab) < n {
+		s.slab = make([]element, 0, max(n, 16))
 	}
 	if s.open == nil {
 		s.open, s.bindings = make([]openElement, 0, 8), make([]binding, 0, 4)
 	}
-	s.bindings = append(s.bindings, binding{"xml", nsXML})
 	if err := s.document(); err != nil {
 		return nil, err
 	}
+	s.root.settle(string(s.texts))
 	return s.root, nil
 }
 
@@ -185,26 +192,35 @@ func (s *scanner) document() *scanError {
 // markup reads whatever begins with "<".
 func (s *scanner) markup() *scanError {
 	rest := s.src[s.pos:]
-	switch {
-	case strings.HasPrefix(rest, "</"):
-		return s.endTag()
-	case strings.HasPrefix(rest, "<!--"):
-		return s.comment()
-	case strings.HasPrefix(rest, "<![CDATA["):
-		return s.cdata()
-	case strings.HasPrefix(rest, "<!"):
-		return s.fail("document type declaration not allowed")
-	case strings.HasPrefix(rest, "<?"):
-		return s.fail("processing instruction not allowed")
+	if len(rest) > 1 {
+		switch rest[1] {
+		case '/':
+			return s.endTag()
+		case '?':
+			return s.fail("processing instruction not allowed")
+		case '!':
+			return s.special(rest)
+		}
 	}
 	return s.startTag()
+}
+
+// special reads what begins with "<!".
+func (s *scanner) special(rest []byte) *scanError {
+	switch {
+	case bytes.HasPrefix(rest, []byte("<!--")):
+		return s.comment()
+	case bytes.HasPrefix(rest, []byte("<![CDATA[")):
+		return s.cdata()
+	}
+	return s.fail("document type declaration not allowed")
 }
 
 // comment is production 15. Comments mean nothing.
 func (s *scanner) comment() *scanError {
 	body := s.src[s.pos+len("<!--"):]
-	i := strings.Index(body, "--")
-	if i < 0 || !strings.HasPrefix(body[i:], "-->") {
+	i := bytes.Index(body, []byte("--"))
+	if i < 0 || !bytes.HasPrefix(body[i:], []byte("-->")) {
 		return s.fail("malformed comment")
 	}
 	s.pos += len("<!--") + i + len("-->")
@@ -217,7 +233,7 @@ func (s *scanner) cdata() *scanError {
 		return s.fail("text outside of the root element")
 	}
 	body := s.src[s.pos+len("<![CDATA["):]
-	i := strings.Index(body, "]]>")
+	i := bytes.Index(body, []byte("]]>"))
 	if i < 0 {
 		return s.fail("CDATA section not closed")
 	}
@@ -229,7 +245,7 @@ func (s *scanner) cdata() *scanError {
 // text reads character data up to the next markup (production 14 and references).
 func (s *scanner) text() *scanError {
 	raw := s.src[s.pos:]
-	if i := strings.IndexByte(raw, '<'); i >= 0 {
+	if i := bytes.IndexByte(raw, '<'); i >= 0 {
 		raw = raw[:i]
 	}
 	if len(s.open) == 0 {
@@ -239,7 +255,7 @@ func (s *scanner) text() *scanError {
 		s.pos += len(raw)
 		return nil
 	}
-	if strings.Contains(raw, "]]>") {
+	if bytes.IndexByte(raw, ']') >= 0 && bytes.Contains(raw, []byte("]]>")) {
 		return s.fail("]]> not allowed in text")
 	}
 	text, bad := resolveReferences(raw)
@@ -252,10 +268,10 @@ func (s *scanner) text() *scanError {
 	return nil
 }
 
-func (s *scanner) addText(text string) {
+func (s *scanner) addText(text []byte) {
 	o := &s.open[len(s.open)-1]
 	switch {
-	case o.text == "" && o.more == nil:
+	case len(o.text) == 0 && o.more == nil:
 		o.text = text
 	case o.more == nil:
 		o.more = append(append(o.more, o.text...), text...)
@@ -271,7 +287,7 @@ func (s *scanner) endTag() *scanError {
 	}
 	o := &s.open[len(s.open)-1]
 	rest := s.src[s.pos+2:]
-	if !strings.HasPrefix(rest, o.qname) {
+	if !bytes.HasPrefix(rest, o.qname) {
 		return s.fail("end tag does not match start tag")
 	}
 	i := len(o.qname)
@@ -291,31 +307,39 @@ func (s *scanner) closeElement() {
 	o := &s.open[len(s.open)-1]
 	text := o.text
 	if o.more != nil {
-		text = string(o.more)
+		text = o.more
 	}
 	if o.whole {
 		s.endWhole(o)
-	} else if text != "" && (len(o.el.Child) == 0 || !allBlank(text)) {
-		o.el.AddChild(s.newText(text))
+	} else if len(text) > 0 && (o.el.first == nil || !allBlank(text)) {
+		o.el.span = s.keep(text)
 	}
 	s.bindings = s.bindings[:o.bindings]
 	s.open = s.open[:len(s.open)-1]
 }
 
-// newText takes a token from the slab, so that a frame costs few allocations.
-func (s *scanner) newText(text string) *etree.CharData {
-	if len(s.texts) == cap(s.texts) {
-		s.texts = make([]etree.CharData, 0, 16)
-	}
-	s.texts = append(s.texts, etree.CharData{Data: text})
-	return &s.texts[len(s.texts)-1]
+// keep copies a text of the tree.
+func (s *scanner) keep(text []byte) span {
+	from := len(s.texts)
+	s.texts = append(s.texts, text...)
+	return span{from, len(s.texts)}
 }
 
-// newElement takes an element from the slab.
-func (s *scanner) newElement() *etree.Element {
+// newElement takes an element from the slab, so that a frame costs few allocations.
+func (s *scanner) newElement() *element {
 	if len(s.slab) == cap(s.slab) {
-		s.slab = make([]etree.Element, 0, 16)
+		s.slab = make([]element, 0, 32)
 	}
 	s.slab = s.slab[:len(s.slab)+1]
-	return &s.slab[len(s.slab)-1] // empty, perhaps with room for children: see release
+	return &s.slab[len(s.slab)-1]
+}
+
+// newAttrs takes room for n attributes from their slab.
+func (s *scanner) newAttrs(n int) []xmlAttr {
+	if cap(s.attrSlab)-len(s.attrSlab) < n {
+		s.attrSlab = make([]xmlAttr, 0, max(n, 16))
+	}
+	from := len(s.attrSlab)
+	s.attrSlab = s.attrSlab[:from+n]
+	return s.attrSlab[from : from : from+n]
 }

@@ -1,7 +1,7 @@
 package epp
 
 import (
-	"strings"
+	"encoding/binary"
 	"unicode/utf8"
 )
 
@@ -24,8 +24,12 @@ func legalRune(r rune) bool {
 
 // illegalAt gives the offset of the first octet that is not part of a legal character
 // in UTF-8, -1 if there is none.
-func illegalAt(s string) int {
+func illegalAt(s []byte) int {
 	for i := 0; i < len(s); {
+		if len(s)-i >= 8 && printable8(binary.LittleEndian.Uint64(s[i:])) { // nearly everything
+			i += 8
+			continue
+		}
 		c := s[i]
 		if c < utf8.RuneSelf {
 			if c < 0x20 && c != '\t' && c != '\n' && c != '\r' {
@@ -34,13 +38,20 @@ func illegalAt(s string) int {
 			i++
 			continue
 		}
-		r, n := utf8.DecodeRuneInString(s[i:])
+		r, n := utf8.DecodeRune(s[i:])
 		if n == 1 || !legalRune(r) { // n == 1: not UTF-8
 			return i
 		}
 		i += n
 	}
 	return -1
+}
+
+// printable8 reports whether none of eight octets is below 0x20 or above 0x7F. A borrow
+// from a lower octet can only come from one that is itself below.
+func printable8(x uint64) bool {
+	const high, low = 0x8080808080808080, 0x2020202020202020
+	return (x|(x-low))&high == 0
 }
 
 // nameASCII classifies ASCII octets: 1 may begin a name, 2 may only continue one.
@@ -76,30 +87,36 @@ func nameRune(r rune) bool {
 }
 
 // ncNameLen is the length of the NCName that s begins with, 0 if it does not.
-func ncNameLen(s string) int {
-	i := 0
-	for i < len(s) {
+func ncNameLen(s []byte) int {
+	for i := 0; i < len(s); {
 		c := s[i]
 		if c < utf8.RuneSelf {
-			if nameASCII[c] == 0 || (i == 0 && nameASCII[c] == 2) {
+			if nameASCII[c] != 1 && (nameASCII[c] == 0 || i == 0) {
 				return i
 			}
 			i++
 			continue
 		}
-		r, n := utf8.DecodeRuneInString(s[i:])
+		r, n := utf8.DecodeRune(s[i:])
 		if n == 1 || (i == 0 && !nameStartRune(r)) || !nameRune(r) { // n == 1: not UTF-8
 			return i
 		}
 		i += n
 	}
-	return i
+	return len(s)
 }
 
 // isNCName reports whether all of s is one name without a colon.
-func isNCName(s string) bool { return s != "" && ncNameLen(s) == len(s) }
+func isNCName(s string) bool { return s != "" && ncNameLen([]byte(s)) == len(s) }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
 // allBlank reports whether s holds nothing but XML white space.
-func allBlank(s string) bool { return strings.Trim(s, " \t\r\n") == "" }
+func allBlank[T string | []byte](s T) bool {
+	for i := 0; i < len(s); i++ {
+		if !isBlank(s[i]) {
+			return false
+		}
+	}
+	return true
+}

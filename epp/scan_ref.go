@@ -1,14 +1,14 @@
 package epp
 
 import (
-	"strings"
+	"bytes"
 	"unicode/utf8"
 )
 
 // attrValue normalises a literal attribute value (XML 1.0, section 3.3.3).
-func attrValue(raw string) (value string, bad bool) {
-	if strings.ContainsAny(raw, "\t\n") {
-		raw = strings.NewReplacer("\t", " ", "\n", " ").Replace(raw)
+func attrValue(raw []byte) (value []byte, bad bool) {
+	if bytes.IndexByte(raw, '\t') >= 0 || bytes.IndexByte(raw, '\n') >= 0 {
+		raw = bytes.ReplaceAll(bytes.ReplaceAll(raw, []byte("\t"), []byte(" ")), []byte("\n"), []byte(" "))
 	}
 	value, at := resolveReferences(raw)
 	return value, at >= 0
@@ -16,8 +16,8 @@ func attrValue(raw string) (value string, bad bool) {
 
 // resolveReferences replaces character references and the five predefined entities. bad
 // is the offset of the first other reference, -1 if there is none.
-func resolveReferences(raw string) (text string, bad int) {
-	i := strings.IndexByte(raw, '&')
+func resolveReferences(raw []byte) (text []byte, bad int) {
+	i := bytes.IndexByte(raw, '&')
 	if i < 0 {
 		return raw, -1
 	}
@@ -28,23 +28,23 @@ func resolveReferences(raw string) (text string, bad int) {
 		done += i
 		r, n := reference(raw[done:])
 		if n == 0 {
-			return "", done
+			return nil, done
 		}
 		out = utf8.AppendRune(out, r)
 		done += n
-		if i = strings.IndexByte(raw[done:], '&'); i < 0 {
-			return string(append(out, raw[done:]...)), -1
+		if i = bytes.IndexByte(raw[done:], '&'); i < 0 {
+			return append(out, raw[done:]...), -1
 		}
 	}
 }
 
 // reference reads one reference at the beginning of s; n is 0 if it is not acceptable.
-func reference(s string) (r rune, n int) {
-	end := strings.IndexByte(s, ';')
+func reference(s []byte) (r rune, n int) {
+	end := bytes.IndexByte(s, ';')
 	if end < 2 {
 		return 0, 0
 	}
-	switch s[1:end] {
+	switch string(s[1:end]) {
 	case "lt":
 		return '<', end + 1
 	case "gt":
@@ -60,13 +60,13 @@ func reference(s string) (r rune, n int) {
 		return 0, 0
 	}
 	digits, base := s[2:end], rune(10)
-	if strings.HasPrefix(digits, "x") {
+	if len(digits) > 0 && digits[0] == 'x' {
 		digits, base = digits[1:], 16
 	}
-	if digits == "" {
+	if len(digits) == 0 {
 		return 0, 0
 	}
-	for _, c := range []byte(digits) {
+	for _, c := range digits {
 		d := digitValue(c)
 		if d >= base {
 			return 0, 0

@@ -1,9 +1,8 @@
 package epp
 
 import (
+	"bytes"
 	"strings"
-
-	"github.com/beevik/etree"
 )
 
 // usualDeclaration is that of the examples of RFC 5730, and so of most clients.
@@ -13,10 +12,10 @@ const usualDeclaration = `<?xml version="1.0" encoding="UTF-8" standalone="no"?>
 // 1.0 in UTF-8 is accepted.
 func (s *scanner) declaration() *scanError {
 	const intro = "<?xml"
-	if !strings.HasPrefix(s.src, intro) || len(s.src) == len(intro) || !isBlank(s.src[len(intro)]) {
+	if !bytes.HasPrefix(s.src, []byte(intro)) || len(s.src) == len(intro) || !isBlank(s.src[len(intro)]) {
 		return nil
 	}
-	if strings.HasPrefix(s.src, usualDeclaration) {
+	if bytes.HasPrefix(s.src, []byte(usualDeclaration)) {
 		s.pos = len(usualDeclaration)
 		return nil
 	}
@@ -24,7 +23,7 @@ func (s *scanner) declaration() *scanError {
 	var seen []string
 	for {
 		blank := s.skipBlanks()
-		if strings.HasPrefix(s.src[s.pos:], "?>") {
+		if bytes.HasPrefix(s.src[s.pos:], []byte("?>")) {
 			s.pos += 2
 			break
 		}
@@ -35,8 +34,8 @@ func (s *scanner) declaration() *scanError {
 		if err != nil {
 			return err
 		}
-		seen = append(seen, name)
-		if reason := checkPseudoAttr(name, value); reason != "" {
+		seen = append(seen, string(name))
+		if reason := checkPseudoAttr(string(name), string(value)); reason != "" {
 			return s.fail(reason)
 		}
 	}
@@ -69,60 +68,60 @@ func (s *scanner) skipBlanks() bool {
 }
 
 // attribute reads name, equals sign and quoted value; the value is as written.
-func (s *scanner) attribute() (qname, raw string, err *scanError) {
+func (s *scanner) attribute() (qname, raw []byte, err *scanError) {
 	qname, err = s.qname()
 	if err != nil {
-		return "", "", err
+		return nil, nil, err
 	}
 	s.skipBlanks()
 	if s.pos >= len(s.src) || s.src[s.pos] != '=' {
-		return "", "", s.fail("attribute without value")
+		return nil, nil, s.fail("attribute without value")
 	}
 	s.pos++
 	s.skipBlanks()
 	if s.pos >= len(s.src) || (s.src[s.pos] != '"' && s.src[s.pos] != '\'') {
-		return "", "", s.fail("attribute value not quoted")
+		return nil, nil, s.fail("attribute value not quoted")
 	}
 	quote := s.src[s.pos]
 	s.pos++
-	n := strings.IndexByte(s.src[s.pos:], quote)
+	n := bytes.IndexByte(s.src[s.pos:], quote)
 	if n < 0 {
-		return "", "", s.fail("attribute value not closed")
+		return nil, nil, s.fail("attribute value not closed")
 	}
 	raw = s.src[s.pos : s.pos+n]
-	if strings.IndexByte(raw, '<') >= 0 {
-		return "", "", s.fail("< not allowed in an attribute value")
+	if bytes.IndexByte(raw, '<') >= 0 {
+		return nil, nil, s.fail("< not allowed in an attribute value")
 	}
 	s.pos += n + 1
 	return qname, raw, nil
 }
 
 // qname reads a name with at most one colon.
-func (s *scanner) qname() (string, *scanError) {
+func (s *scanner) qname() ([]byte, *scanError) {
 	rest := s.src[s.pos:]
 	n := ncNameLen(rest)
 	if n == 0 {
-		return "", s.fail("name expected")
+		return nil, s.fail("name expected")
 	}
 	if n < len(rest) && rest[n] == ':' {
 		m := ncNameLen(rest[n+1:])
 		if m == 0 {
-			return "", s.fail("name expected")
+			return nil, s.fail("name expected")
 		}
 		n += 1 + m
 		if n < len(rest) && rest[n] == ':' {
-			return "", s.fail("more than one colon in a name")
+			return nil, s.fail("more than one colon in a name")
 		}
 	}
 	s.pos += n
 	return rest[:n], nil
 }
 
-func splitQName(q string) (prefix, local string) {
-	if i := strings.IndexByte(q, ':'); i >= 0 {
+func splitQName(q []byte) (prefix, local []byte) {
+	if i := bytes.IndexByte(q, ':'); i >= 0 {
 		return q[:i], q[i+1:]
 	}
-	return "", q
+	return nil, q
 }
 
 // startTag is productions 40 and 44.
@@ -152,7 +151,7 @@ func (s *scanner) startTag() *scanError {
 		return err
 	}
 	if len(s.open) > 0 {
-		s.open[len(s.open)-1].el.AddChild(el)
+		s.open[len(s.open)-1].el.add(el)
 	} else {
 		s.root = el
 	}
@@ -177,10 +176,10 @@ func (s *scanner) attributes() (empty bool, err *scanError) {
 		blank := s.skipBlanks()
 		rest := s.src[s.pos:]
 		switch {
-		case strings.HasPrefix(rest, ">"):
+		case len(rest) > 0 && rest[0] == '>':
 			s.pos++
 			return false, nil
-		case strings.HasPrefix(rest, "/>"):
+		case len(rest) > 1 && rest[0] == '/' && rest[1] == '>':
 			s.pos += 2
 			return true, nil
 		case !blank:
@@ -198,10 +197,10 @@ func (s *scanner) attributes() (empty bool, err *scanError) {
 		}
 		prefix, local := splitQName(qname)
 		switch {
-		case prefix == "xmlns":
-			err = s.bind(declared, local, value)
-		case qname == "xmlns":
-			err = s.bind(declared, "", value)
+		case string(prefix) == "xmlns":
+			err = s.bind(declared, local, s.names.text(value))
+		case string(qname) == "xmlns":
+			err = s.bind(declared, nil, s.names.text(value))
 		default:
 			s.attrs = append(s.attrs, rawAttr{prefix, local, value})
 		}
@@ -213,58 +212,62 @@ func (s *scanner) attributes() (empty bool, err *scanError) {
 
 // bind records a namespace declaration (Namespaces in XML 1.0, section 3); those of the
 // same tag begin at index declared.
-func (s *scanner) bind(declared int, prefix, uri string) *scanError {
+func (s *scanner) bind(declared int, prefix []byte, uri string) *scanError {
 	for _, b := range s.bindings[declared:] {
-		if b.prefix == prefix {
+		if bytes.Equal(b.prefix, prefix) {
 			return s.fail("duplicate attribute")
 		}
 	}
 	switch {
-	case prefix == "xmlns", uri == nsXMLNS, (prefix == "xml") != (uri == nsXML):
+	case string(prefix) == "xmlns", uri == nsXMLNS, (string(prefix) == "xml") != (uri == nsXML):
 		return s.fail("reserved namespace")
-	case prefix != "" && uri == "":
+	case len(prefix) > 0 && uri == "":
 		return s.fail("namespace prefix bound to nothing")
 	}
 	s.bindings = append(s.bindings, binding{prefix, uri})
 	return nil
 }
 
-// lookup resolves a prefix; the default namespace is "" unless declared.
-func (s *scanner) lookup(prefix string) (uri string, ok bool) {
+// lookup resolves a prefix; the default namespace is "" unless declared, and xml needs no
+// declaration.
+func (s *scanner) lookup(prefix []byte) (uri string, ok bool) {
 	for i := len(s.bindings) - 1; i >= 0; i-- {
-		if s.bindings[i].prefix == prefix {
+		if bytes.Equal(s.bindings[i].prefix, prefix) {
 			return s.bindings[i].uri, true
 		}
 	}
-	return "", prefix == ""
+	if string(prefix) == "xml" {
+		return nsXML, true
+	}
+	return "", len(prefix) == 0
 }
 
 // element makes the element of the start tag whose attributes are in s.attrs.
-func (s *scanner) element(qname string) (*etree.Element, *scanError) {
+func (s *scanner) element(qname []byte) (*element, *scanError) {
 	prefix, local := splitQName(qname)
 	uri, ok := s.lookup(prefix)
 	if !ok {
 		return nil, s.fail("undeclared namespace prefix")
 	}
 	el := s.newElement()
-	el.Space, el.Tag = uri, local
+	el.Space, el.Tag = uri, s.names.text(local)
 	if len(s.attrs) == 0 {
 		return el, nil
 	}
-	el.Attr = make([]etree.Attr, 0, len(s.attrs))
+	el.Attr = s.newAttrs(len(s.attrs))
 	for _, a := range s.attrs {
 		space := ""
-		if a.prefix != "" {
+		if len(a.prefix) > 0 {
 			if space, ok = s.lookup(a.prefix); !ok {
 				return nil, s.fail("undeclared namespace prefix")
 			}
 		}
-		for _, b := range el.Attr {
-			if b.Key == a.local && b.Space == space {
+		for i := range el.Attr {
+			if el.Attr[i].Key == string(a.local) && el.Attr[i].Space == space {
 				return nil, s.fail("duplicate attribute")
 			}
 		}
-		el.Attr = append(el.Attr, etree.Attr{Space: space, Key: a.local, Value: a.value})
+		el.Attr = append(el.Attr, xmlAttr{Space: space, Key: s.names.text(a.local), span: s.keep(a.value)})
 	}
 	return el, nil
 }

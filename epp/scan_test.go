@@ -4,10 +4,9 @@ import (
 	"bytes"
 	"encoding/xml"
 	"io"
+	"slices"
 	"strings"
 	"testing"
-
-	"github.com/beevik/etree"
 )
 
 // wellFormed are documents that every namespace-aware XML processor accepts and so do we.
@@ -174,8 +173,8 @@ func TestScanTree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if nameOf(root) != (Name{"u", "a"}) || len(root.Child) != 2 {
-		t.Errorf("root %v with %d children", nameOf(root), len(root.Child))
+	if nameOf(root) != (Name{"u", "a"}) || len(slices.Collect(children(root))) != 2 {
+		t.Errorf("root %v with %d children", nameOf(root), len(slices.Collect(children(root))))
 	}
 	if x, _ := attr(root, "x"); x != "1 2" || root.Attr[1].Space != "u" || root.Attr[1].Value != "\n" {
 		t.Errorf("attributes %+v", root.Attr)
@@ -258,7 +257,7 @@ func FuzzFrontDoor(f *testing.F) {
 }
 
 // wantFragments checks that every element left whole stands by itself.
-func wantFragments(t *testing.T, el *etree.Element) {
+func wantFragments(t *testing.T, el *element) {
 	if !isMark(el) {
 		for c := range children(el) {
 			wantFragments(t, c)

@@ -44,6 +44,9 @@ func (t *simpleType) lengthFault(value string) string {
 	if t.min == 0 && t.max == 0 {
 		return ""
 	}
+	if len(value) >= t.min*utf8.UTFMax && len(value) <= t.max {
+		return "" // octets are enough to tell
+	}
 	n := utf8.RuneCountInString(value)
 	switch {
 	case n >= t.min && (t.max == 0 || n <= t.max):
@@ -69,7 +72,7 @@ func oneOf(s string, list []string) bool {
 
 // replaceBlanks makes every tab and line break a blank.
 func replaceBlanks(s string) string {
-	if !strings.ContainsAny(s, "\t\n\r") {
+	if strings.IndexByte(s, '\t') < 0 && strings.IndexByte(s, '\n') < 0 && strings.IndexByte(s, '\r') < 0 {
 		return s
 	}
 	return strings.NewReplacer("\t", " ", "\n", " ", "\r", " ").Replace(s)
@@ -77,11 +80,26 @@ func replaceBlanks(s string) string {
 
 // collapseBlanks removes white space at both ends and makes every run of it one blank.
 func collapseBlanks(s string) string {
-	s = strings.Trim(s, " \t\n\r")
-	if !strings.ContainsAny(s, "\t\n\r") && !strings.Contains(s, "  ") {
+	for s != "" && isBlank(s[0]) {
+		s = s[1:]
+	}
+	for s != "" && isBlank(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	if collapsed(s) {
 		return s
 	}
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r < 0x80 && isBlank(byte(r)) }), " ")
+}
+
+// collapsed reports whether there is no white space in s but single blanks.
+func collapsed(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if isBlank(s[i]) && (s[i] != ' ' || i > 0 && s[i-1] == ' ') {
+			return false
+		}
+	}
+	return true
 }
 
 // Simple types of eppcom-1.0 and epp-1.0.

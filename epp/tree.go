@@ -3,26 +3,21 @@ package epp
 import (
 	"iter"
 	"strings"
-
-	"github.com/beevik/etree"
 )
 
 // Readers for trees made by the scanner and, for commands, normalised by validate.
 
 // children goes over the child elements, whatever their namespace.
-func children(el *etree.Element) iter.Seq[*etree.Element] {
-	return func(yield func(*etree.Element) bool) {
-		for _, token := range el.Child {
-			if c, ok := token.(*etree.Element); ok && !yield(c) {
-				return
-			}
+func children(el *element) iter.Seq[*element] {
+	return func(yield func(*element) bool) {
+		for c := el.first; c != nil && yield(c); c = c.next {
 		}
 	}
 }
 
 // child gives the first child in the parent's own namespace with that name, else nil.
-func child(el *etree.Element, local string) *etree.Element {
-	for c := range children(el) {
+func child(el *element, local string) *element {
+	for c := el.first; c != nil; c = c.next {
 		if c.Tag == local && c.Space == el.Space {
 			return c
 		}
@@ -31,31 +26,19 @@ func child(el *etree.Element, local string) *etree.Element {
 }
 
 // firstChild gives the first child element, else nil.
-func firstChild(el *etree.Element) *etree.Element {
-	for c := range children(el) {
-		return c
-	}
-	return nil
-}
+func firstChild(el *element) *element { return el.first }
 
 // content is the character data of an element.
-func content(el *etree.Element) string {
-	for _, token := range el.Child {
-		if c, ok := token.(*etree.CharData); ok {
-			return c.Data
-		}
-	}
-	return ""
-}
+func content(el *element) string { return el.text }
 
 // contentPtr is the character data of an element that may mean something by being empty.
-func contentPtr(el *etree.Element) *string {
+func contentPtr(el *element) *string {
 	s := content(el)
 	return &s
 }
 
 // attr gives an attribute that is in no namespace.
-func attr(el *etree.Element, name string) (string, bool) {
+func attr(el *element, name string) (string, bool) {
 	for i := range el.Attr {
 		if el.Attr[i].Key == name && el.Attr[i].Space == "" {
 			return el.Attr[i].Value, true
@@ -65,7 +48,7 @@ func attr(el *etree.Element, name string) (string, bool) {
 }
 
 // attrOr is attr with a default.
-func attrOr(el *etree.Element, name, otherwise string) string {
+func attrOr(el *element, name, otherwise string) string {
 	if v, ok := attr(el, name); ok {
 		return v
 	}
@@ -73,4 +56,4 @@ func attrOr(el *etree.Element, name, otherwise string) string {
 }
 
 // elementText describes an element without children for an outline or a message.
-func elementText(el *etree.Element) string { return strings.TrimSpace(content(el)) }
+func elementText(el *element) string { return strings.TrimSpace(content(el)) }
