@@ -52,7 +52,7 @@ func clientElement(root *element) (*element, *Error) {
 		return nil, &Error{Code: CodeSyntaxError, Element: nameOf(root), Reason: "the root must be epp in the namespace " + NSEPP}
 	}
 	var el *element
-	for c := range children(root) {
+	for c := root.first; c != nil; c = c.next {
 		if el != nil {
 			return nil, &Error{Code: CodeSyntaxError, Element: nameOf(c), Reason: "one frame holds one command"}
 		}
@@ -171,7 +171,7 @@ func (d Decoder) objectCommand(cmd *Command, el *element, object *string) *Error
 func (d Decoder) trailer(cmd *Command, el, first *element) *Error {
 	const begin, extended, end = 0, 1, 2
 	state := begin
-	for c := range children(el) {
+	for c := el.first; c != nil; c = c.next {
 		switch {
 		case c == first:
 		case c.Space == NSEPP && c.Tag == "extension" && state == begin:
@@ -195,7 +195,7 @@ func decodeLogin(el *element) (*Login, *Error) {
 	if err := loginType.validate(el); err != nil {
 		return nil, err
 	}
-	// A session keeps these strings; without a copy each would keep its whole frame.
+	// A session keeps these strings; without a copy each would keep all values of the frame.
 	get := func(parent *element, name string) string {
 		if c := child(parent, name); c != nil {
 			return strings.Clone(content(c))

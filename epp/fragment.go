@@ -77,7 +77,7 @@ func (w *writer) fragment(f Fragment) {
 		return
 	}
 	s := &scanner{src: []byte(f.xml), pos: 1, lim: commandLimits()}
-	qname, _ := s.qname()
+	name, _ := s.qname()
 	_, _ = s.attributes()
 	for _, b := range s.bindings {
 		if len(b.prefix) == 0 {
@@ -85,14 +85,14 @@ func (w *writer) fragment(f Fragment) {
 			return
 		}
 	}
-	w.start(string(qname))
+	w.start(string(name.all))
 	w.attr("xmlns", "")
-	w.raw(f.xml[1+len(qname):])
+	w.raw(f.xml[1+len(name.all):])
 }
 
 // beginWhole notes that the element whose start tag has been read is to be left whole, and
 // the declarations it inherits. Those of its own begin at index own of s.bindings.
-func (s *scanner) beginWhole(o *openElement, start, own int) *scanError {
+func (s *scanner) beginWhole(o *openElement, own int) *scanError {
 	w := &writer{}
 	added := 0
 	for i := own - 1; i >= 0; i-- {
@@ -111,8 +111,7 @@ func (s *scanner) beginWhole(o *openElement, start, own int) *scanError {
 	if added+len(s.bindings)-own+len(s.attrs) > s.lim.attrs || s.declared > s.lim.bytes {
 		return s.fail("too many namespaces declared")
 	}
-	o.whole, o.start, o.inherited = true, start, string(w.b)
-	s.inWhole = true
+	o.whole, s.inWhole, s.inherited = true, true, string(w.b)
 	return nil
 }
 
@@ -129,10 +128,10 @@ func hides(inner []binding, prefix []byte) bool {
 // endWhole makes the element's own XML its only content.
 func (s *scanner) endWhole(o *openElement) {
 	tag := s.src[o.start:s.pos]
-	named := 1 + len(o.qname)
+	named := 1 + o.named
 	o.el.span.from = len(s.texts)
 	s.texts = append(s.texts, tag[:named]...)
-	s.texts = append(s.texts, o.inherited...)
+	s.texts = append(s.texts, s.inherited...)
 	s.texts = append(s.texts, tag[named:]...)
 	o.el.span.to = len(s.texts)
 	o.el.first, o.el.last, o.el.Attr = nil, nil, nil

@@ -2,6 +2,7 @@ package epp
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"sync"
 )
@@ -64,21 +65,20 @@ type scanner struct {
 	names    *nameCache
 	root     *element
 
-	inWhole  bool // an open element is to be left whole
-	declared int  // octets of declarations that such elements have inherited
+	inWhole   bool   // an open element is to be left whole
+	inherited string // namespace declarations in scope outside of it
+	declared  int    // octets of declarations that such elements have inherited
 }
 
 // openElement is an element whose end tag has not been seen.
 type openElement struct {
 	el       *element
-	qname    []byte // as written
+	start    int    // offset of its start tag
+	named    int    // length of its name, as written
 	bindings int    // length of scanner.bindings outside of it
-	text     []byte // the character data, while it is in one piece
-	more     []byte // the character data, once it is in several
-
-	whole     bool   // to be left whole: see Fragment
-	start     int    // offset of its start tag
-	inherited string // namespace declarations in scope outside of it
+	text     []byte // the character data
+	pieces   bool   // the text has been put together: it is no part of the frame
+	whole    bool   // to be left whole: see Fragment
 }
 
 type binding struct {
@@ -86,7 +86,10 @@ type binding struct {
 	uri    string
 }
 
-type rawAttr struct{ prefix, local, value []byte }
+type rawAttr struct {
+	qname
+	value []byte
+}
 
 // scanError says what is wrong with the XML and where. It quotes nothing from the input.
 type scanError struct {
@@ -129,10 +132,10 @@ func (s *scanner) release() {
 	clear(s.bindings[:cap(s.bindings)])
 	clear(s.attrs[:cap(s.attrs)])
 	clear(s.texts)
-	*s = scanner{
-		slab: s.slab[:0], attrSlab: s.attrSlab[:0], open: s.open[:0], bindings: s.bindings[:0],
-		attrs: s.attrs[:0], texts: s.texts[:0], names: s.names,
-	}
+	s.slab, s.attrSlab, s.open, s.bindings = s.slab[:0], s.attrSlab[:0], s.open[:0], s.bindings[:0]
+	s.attrs, s.texts = s.attrs[:0], s.texts[:0]
+	s.src, s.pos, s.lim, s.elements, s.root = nil, 0, limits{}, 0, nil
+	s.inWhole, s.inherited, s.declared = false, "", 0
 	scanners.Put(s)
 }
 
@@ -271,12 +274,12 @@ func (s *scanner) text() *scanError {
 func (s *scanner) addText(text []byte) {
 	o := &s.open[len(s.open)-1]
 	switch {
-	case len(o.text) == 0 && o.more == nil:
+	case o.pieces:
+		o.text = append(o.text, text...)
+	case len(o.text) == 0:
 		o.text = text
-	case o.more == nil:
-		o.more = append(append(o.more, o.text...), text...)
 	default:
-		o.more = append(o.more, text...)
+		o.text, o.pieces = slices.Concat(o.text, text), true
 	}
 }
 
@@ -287,10 +290,10 @@ func (s *scanner) endTag() *scanError {
 	}
 	o := &s.open[len(s.open)-1]
 	rest := s.src[s.pos+2:]
-	if !bytes.HasPrefix(rest, o.qname) {
+	if !bytes.HasPrefix(rest, s.src[o.start+1:o.start+1+o.named]) {
 		return s.fail("end tag does not match start tag")
 	}
-	i := len(o.qname)
+	i := o.named
 	for i < len(rest) && isBlank(rest[i]) {
 		i++
 	}
@@ -305,14 +308,10 @@ func (s *scanner) endTag() *scanError {
 // closeElement gives the innermost element its character data and leaves it.
 func (s *scanner) closeElement() {
 	o := &s.open[len(s.open)-1]
-	text := o.text
-	if o.more != nil {
-		text = o.more
-	}
 	if o.whole {
 		s.endWhole(o)
-	} else if len(text) > 0 && (o.el.first == nil || !allBlank(text)) {
-		o.el.span = s.keep(text)
+	} else if len(o.text) > 0 && (o.el.first == nil || !allBlank(o.text)) {
+		o.el.span = s.keep(o.text)
 	}
 	s.bindings = s.bindings[:o.bindings]
 	s.open = s.open[:len(s.open)-1]

@@ -20,10 +20,10 @@ func (c *nameCache) text(b []byte) string {
 		return string(b)
 	}
 	set := &c[nameHash(b)]
-	switch string(b) {
-	case set[0]:
+	if string(b) == set[0] {
 		return set[0]
-	case set[1]:
+	}
+	if string(b) == set[1] {
 		return set[1]
 	}
 	set[0], set[1] = string(b), set[0]

@@ -34,8 +34,8 @@ func (s *scanner) declaration() *scanError {
 		if err != nil {
 			return err
 		}
-		seen = append(seen, string(name))
-		if reason := checkPseudoAttr(string(name), string(value)); reason != "" {
+		seen = append(seen, string(name.all))
+		if reason := checkPseudoAttr(string(name.all), string(value)); reason != "" {
 			return s.fail(reason)
 		}
 	}
@@ -68,60 +68,58 @@ func (s *scanner) skipBlanks() bool {
 }
 
 // attribute reads name, equals sign and quoted value; the value is as written.
-func (s *scanner) attribute() (qname, raw []byte, err *scanError) {
-	qname, err = s.qname()
+func (s *scanner) attribute() (name qname, raw []byte, err *scanError) {
+	name, err = s.qname()
 	if err != nil {
-		return nil, nil, err
+		return name, nil, err
 	}
 	s.skipBlanks()
 	if s.pos >= len(s.src) || s.src[s.pos] != '=' {
-		return nil, nil, s.fail("attribute without value")
+		return name, nil, s.fail("attribute without value")
 	}
 	s.pos++
 	s.skipBlanks()
 	if s.pos >= len(s.src) || (s.src[s.pos] != '"' && s.src[s.pos] != '\'') {
-		return nil, nil, s.fail("attribute value not quoted")
+		return name, nil, s.fail("attribute value not quoted")
 	}
 	quote := s.src[s.pos]
 	s.pos++
 	n := bytes.IndexByte(s.src[s.pos:], quote)
 	if n < 0 {
-		return nil, nil, s.fail("attribute value not closed")
+		return name, nil, s.fail("attribute value not closed")
 	}
 	raw = s.src[s.pos : s.pos+n]
 	if bytes.IndexByte(raw, '<') >= 0 {
-		return nil, nil, s.fail("< not allowed in an attribute value")
+		return name, nil, s.fail("< not allowed in an attribute value")
 	}
 	s.pos += n + 1
-	return qname, raw, nil
+	return name, raw, nil
 }
 
+// qname is a name as written. What it holds is part of the frame.
+type qname struct{ all, prefix, local []byte }
+
 // qname reads a name with at most one colon.
-func (s *scanner) qname() ([]byte, *scanError) {
+func (s *scanner) qname() (qname, *scanError) {
 	rest := s.src[s.pos:]
 	n := ncNameLen(rest)
 	if n == 0 {
-		return nil, s.fail("name expected")
+		return qname{}, s.fail("name expected")
 	}
-	if n < len(rest) && rest[n] == ':' {
-		m := ncNameLen(rest[n+1:])
-		if m == 0 {
-			return nil, s.fail("name expected")
-		}
-		n += 1 + m
-		if n < len(rest) && rest[n] == ':' {
-			return nil, s.fail("more than one colon in a name")
-		}
+	if n == len(rest) || rest[n] != ':' {
+		s.pos += n
+		return qname{all: rest[:n], local: rest[:n]}, nil
 	}
-	s.pos += n
-	return rest[:n], nil
-}
-
-func splitQName(q []byte) (prefix, local []byte) {
-	if i := bytes.IndexByte(q, ':'); i >= 0 {
-		return q[:i], q[i+1:]
+	m := ncNameLen(rest[n+1:])
+	if m == 0 {
+		return qname{}, s.fail("name expected")
 	}
-	return nil, q
+	end := n + 1 + m
+	if end < len(rest) && rest[end] == ':' {
+		return qname{}, s.fail("more than one colon in a name")
+	}
+	s.pos += end
+	return qname{all: rest[:end], prefix: rest[:n], local: rest[n+1 : end]}, nil
 }
 
 // startTag is productions 40 and 44.
@@ -137,7 +135,7 @@ func (s *scanner) startTag() *scanError {
 	s.elements++
 	start := s.pos
 	s.pos++
-	qname, err := s.qname()
+	name, err := s.qname()
 	if err != nil {
 		return err
 	}
@@ -146,7 +144,7 @@ func (s *scanner) startTag() *scanError {
 	if err != nil {
 		return err
 	}
-	el, err := s.element(qname)
+	el, err := s.element(name)
 	if err != nil {
 		return err
 	}
@@ -155,9 +153,9 @@ func (s *scanner) startTag() *scanError {
 	} else {
 		s.root = el
 	}
-	s.open = append(s.open, openElement{el: el, qname: qname, bindings: outside})
+	s.open = append(s.open, openElement{el: el, start: start, named: len(name.all), bindings: outside})
 	if s.lim.whole != nil && !s.inWhole && s.lim.whole(el) {
-		if err := s.beginWhole(&s.open[len(s.open)-1], start, outside); err != nil {
+		if err := s.beginWhole(&s.open[len(s.open)-1], outside); err != nil {
 			return err
 		}
 	}
@@ -187,7 +185,7 @@ func (s *scanner) attributes() (empty bool, err *scanError) {
 		case count >= s.lim.attrs:
 			return false, s.fail("too many attributes")
 		}
-		qname, raw, err := s.attribute()
+		name, raw, err := s.attribute()
 		if err != nil {
 			return false, err
 		}
@@ -195,14 +193,13 @@ func (s *scanner) attributes() (empty bool, err *scanError) {
 		if bad {
 			return false, s.fail("not a reference to a predefined entity or a legal character")
 		}
-		prefix, local := splitQName(qname)
 		switch {
-		case string(prefix) == "xmlns":
-			err = s.bind(declared, local, s.names.text(value))
-		case string(qname) == "xmlns":
+		case string(name.prefix) == "xmlns":
+			err = s.bind(declared, name.local, s.names.text(value))
+		case string(name.all) == "xmlns":
 			err = s.bind(declared, nil, s.names.text(value))
 		default:
-			s.attrs = append(s.attrs, rawAttr{prefix, local, value})
+			s.attrs = append(s.attrs, rawAttr{name, value})
 		}
 		if err != nil {
 			return false, err
@@ -243,27 +240,27 @@ func (s *scanner) lookup(prefix []byte) (uri string, ok bool) {
 }
 
 // element makes the element of the start tag whose attributes are in s.attrs.
-func (s *scanner) element(qname []byte) (*element, *scanError) {
-	prefix, local := splitQName(qname)
-	uri, ok := s.lookup(prefix)
+func (s *scanner) element(name qname) (*element, *scanError) {
+	uri, ok := s.lookup(name.prefix)
 	if !ok {
 		return nil, s.fail("undeclared namespace prefix")
 	}
 	el := s.newElement()
-	el.Space, el.Tag = uri, s.names.text(local)
+	el.Space, el.Tag = uri, s.names.text(name.local)
 	if len(s.attrs) == 0 {
 		return el, nil
 	}
 	el.Attr = s.newAttrs(len(s.attrs))
-	for _, a := range s.attrs {
+	for i := range s.attrs {
+		a := &s.attrs[i]
 		space := ""
 		if len(a.prefix) > 0 {
 			if space, ok = s.lookup(a.prefix); !ok {
 				return nil, s.fail("undeclared namespace prefix")
 			}
 		}
-		for i := range el.Attr {
-			if el.Attr[i].Key == string(a.local) && el.Attr[i].Space == space {
+		for j := range el.Attr {
+			if el.Attr[j].Key == string(a.local) && el.Attr[j].Space == space {
 				return nil, s.fail("duplicate attribute")
 			}
 		}
