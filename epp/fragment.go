@@ -68,7 +68,7 @@ var opaqueType = &elementType{opaque: true}
 
 // isMark reports whether an element is one of those that are left whole.
 func isMark(el *element) bool {
-	return (el.Space == nsMark && el.Tag == "mark") || (el.Space == nsSignedMark && el.Tag == "signedMark")
+	return (el.Tag == "mark" && el.Space == nsMark) || (el.Tag == "signedMark" && el.Space == nsSignedMark)
 }
 
 // fragment writes an element. What has no default namespace must not get the frame's.

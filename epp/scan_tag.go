@@ -96,8 +96,14 @@ func (s *scanner) attribute() (name qname, raw []byte, err *scanError) {
 	return name, raw, nil
 }
 
-// qname is a name as written. What it holds is part of the frame.
-type qname struct{ all, prefix, local []byte }
+// qname is a name as written, a part of the frame.
+type qname struct {
+	all   []byte
+	local int // where the local name begins, behind the colon if there is one
+}
+
+// prefix is what stands before the colon, empty if there is none.
+func (q *qname) prefix() []byte { return q.all[:max(q.local-1, 0)] }
 
 // qname reads a name with at most one colon.
 func (s *scanner) qname() (qname, *scanError) {
@@ -108,7 +114,7 @@ func (s *scanner) qname() (qname, *scanError) {
 	}
 	if n == len(rest) || rest[n] != ':' {
 		s.pos += n
-		return qname{all: rest[:n], local: rest[:n]}, nil
+		return qname{all: rest[:n]}, nil
 	}
 	m := ncNameLen(rest[n+1:])
 	if m == 0 {
@@ -119,7 +125,7 @@ func (s *scanner) qname() (qname, *scanError) {
 		return qname{}, s.fail("more than one colon in a name")
 	}
 	s.pos += end
-	return qname{all: rest[:end], prefix: rest[:n], local: rest[n+1 : end]}, nil
+	return qname{rest[:end], n + 1}, nil
 }
 
 // startTag is productions 40 and 44.
@@ -194,8 +200,8 @@ func (s *scanner) attributes() (empty bool, err *scanError) {
 			return false, s.fail("not a reference to a predefined entity or a legal character")
 		}
 		switch {
-		case string(name.prefix) == "xmlns":
-			err = s.bind(declared, name.local, s.names.text(value))
+		case string(name.prefix()) == "xmlns":
+			err = s.bind(declared, name.all[name.local:], s.names.text(value))
 		case string(name.all) == "xmlns":
 			err = s.bind(declared, nil, s.names.text(value))
 		default:
@@ -241,30 +247,30 @@ func (s *scanner) lookup(prefix []byte) (uri string, ok bool) {
 
 // element makes the element of the start tag whose attributes are in s.attrs.
 func (s *scanner) element(name qname) (*element, *scanError) {
-	uri, ok := s.lookup(name.prefix)
+	uri, ok := s.lookup(name.prefix())
 	if !ok {
 		return nil, s.fail("undeclared namespace prefix")
 	}
 	el := s.newElement()
-	el.Space, el.Tag = uri, s.names.text(name.local)
+	el.Space, el.Tag = uri, s.names.text(name.all[name.local:])
 	if len(s.attrs) == 0 {
 		return el, nil
 	}
 	el.Attr = s.newAttrs(len(s.attrs))
 	for i := range s.attrs {
 		a := &s.attrs[i]
-		space := ""
-		if len(a.prefix) > 0 {
-			if space, ok = s.lookup(a.prefix); !ok {
+		key, space := a.all[a.local:], ""
+		if a.local > 0 {
+			if space, ok = s.lookup(a.prefix()); !ok {
 				return nil, s.fail("undeclared namespace prefix")
 			}
 		}
 		for j := range el.Attr {
-			if el.Attr[j].Key == string(a.local) && el.Attr[j].Space == space {
+			if el.Attr[j].Key == string(key) && el.Attr[j].Space == space {
 				return nil, s.fail("duplicate attribute")
 			}
 		}
-		el.Attr = append(el.Attr, xmlAttr{Space: space, Key: s.names.text(a.local), span: s.keep(a.value)})
+		el.Attr = append(el.Attr, xmlAttr{Space: space, Key: s.names.text(key), span: s.keep(a.value)})
 	}
 	return el, nil
 }
