@@ -48,7 +48,7 @@ var mayImport = map[string][]string{
 
 // homes lists where a third party may be used.
 var homes = map[string][]string{
-	"github.com/beevik/etree":             {"cadastre/epp"},
+	"github.com/beevik/etree":             {"cadastre/epp/smd"},
 	"github.com/russellhaering/goxmldsig": {"cadastre/epp/smd", "cadastre/rst", "cadastre/e2e"},
 	"github.com/miekg/dns":                {"cadastre/dnsout"},
 	"github.com/jackc/pgx":                {"cadastre/registry/store", "cadastre/whitelist/store", "cadastre/internal/pg"},

@@ -3,6 +3,7 @@ package epp
 import (
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Caps on what a response repeats of a client's input and says about it, in characters.
@@ -18,7 +19,18 @@ func EncodeResponse(r *Response) []byte { return AppendResponse(make([]byte, 0, 
 
 // AppendResponse is EncodeResponse into the memory of dst.
 func AppendResponse(dst []byte, r *Response) []byte {
-	w := &writer{b: dst}
+	w := writers.Get().(*writer)
+	w.b = dst
+	w.response(r)
+	dst, w.b = w.b, nil
+	writers.Put(w)
+	return dst
+}
+
+// writers are kept for their own sake: what they write into is the caller's.
+var writers = sync.Pool{New: func() any { return new(writer) }}
+
+func (w *writer) response(r *Response) {
 	w.document()
 	w.open("response")
 	for i := range r.Results {
@@ -38,7 +50,6 @@ func AppendResponse(dst []byte, r *Response) []byte {
 	w.elemOpt("clTRID", r.ClTRID)
 	w.elem("svTRID", r.SvTRID)
 	w.raw("</trID></response></epp>")
-	return w.b
 }
 
 func (w *writer) result(r *Result) {
@@ -49,11 +60,15 @@ func (w *writer) result(r *Result) {
 	w.raw(`<result code="`)
 	w.b = strconv.AppendInt(w.b, int64(code), 10)
 	w.raw(`">`)
-	msg := r.Msg
-	if msg == "" {
-		msg = code.Text()
+	if r.Msg == "" {
+		w.start("msg")
+		w.langAttr(r.Lang)
+		w.ready()
+		w.raw(code.Text()) // in which there is nothing to escape
+		w.close("msg")
+	} else {
+		w.message("msg", r.Lang, r.Msg)
 	}
-	w.message("msg", r.Lang, msg)
 	for i := range r.Values {
 		w.value(&r.Values[i])
 	}
@@ -183,7 +198,7 @@ func (w *writer) checkData(t *objectTags, results []CheckResult) {
 		}
 		w.close(t.cd)
 	}
-	w.close(t.prefix + ":chkData")
+	w.closeNS(t.prefix, "chkData")
 }
 
 func (d *PanData) encode(w *writer) {

@@ -294,3 +294,55 @@ func FuzzDecodeResponse(f *testing.F) {
 		}
 	})
 }
+
+// What the writer takes from the package itself it does not escape: there is nothing to.
+func TestOwnNamesNeedNoEscapes(t *testing.T) {
+	own := append(KnownObjects(), KnownExtensions()...)
+	own = append(own, nsMark, nsSignedMark)
+	for code := Code(1000); code < 2600; code++ {
+		own = append(own, code.Text())
+	}
+	for _, s := range own {
+		w := &writer{}
+		w.escaped(s, true)
+		if string(w.b) != s {
+			t.Errorf("%q is written as %q", s, w.b)
+		}
+	}
+}
+
+// A name comes back from the cache as it was, whatever else is in its place.
+func TestNameCache(t *testing.T) {
+	c := new(nameCache)
+	for range 2 {
+		for i := range 10 * nameSets {
+			for _, name := range []string{strconv.Itoa(i), "urn:example:" + strconv.Itoa(i), strings.Repeat("x", i%(2*cachedName))} {
+				if got := c.text([]byte(name)); got != name {
+					t.Fatalf("%q came back as %q", name, got)
+				}
+			}
+		}
+	}
+}
+
+// What a command holds is its own: neither the frame's memory nor that of the next frame
+// that is decoded shows through.
+func TestDecodedCommandIsItsOwn(t *testing.T) {
+	for name, frame := range goldenFrames(t, "commands") {
+		cmd, err := DecodeCommand(frame)
+		if err != nil {
+			continue
+		}
+		want := string(EncodeCommand(cmd))
+		clear(frame)
+		for range 3 {
+			other := EncodeCommand(&Command{Body: &DomainCheck{Names: []string{strings.Repeat("z", 255), "y"}}, ClTRID: "another"})
+			if _, err := DecodeCommand(other); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := string(EncodeCommand(cmd)); got != want {
+			t.Errorf("%s changed:\n%s\n%s", name, got, want)
+		}
+	}
+}

@@ -20,16 +20,16 @@ func (w *writer) raw(s string) { w.b = append(w.b, s...) }
 
 // open writes a start tag without attributes.
 func (w *writer) open(tag string) {
-	w.b = append(w.b, '<')
-	w.b = append(w.b, tag...)
-	w.b = append(w.b, '>')
+	b := append(w.b, '<')
+	b = append(b, tag...)
+	w.b = append(b, '>')
 }
 
 // close writes an end tag.
 func (w *writer) close(tag string) {
-	w.b = append(w.b, '<', '/')
-	w.b = append(w.b, tag...)
-	w.b = append(w.b, '>')
+	b := append(w.b, '<', '/')
+	b = append(b, tag...)
+	w.b = append(b, '>')
 }
 
 // start begins a start tag; attributes may follow, then ready or empty.
@@ -43,18 +43,32 @@ func (w *writer) ready() { w.b = append(w.b, '>') }
 func (w *writer) empty() { w.b = append(w.b, '/', '>') }
 
 // openNS writes the start tag of the top element of an object mapping or an extension,
-// which declares the prefix it uses.
+// which declares the prefix it uses. All three are names of this package, in which there is
+// nothing to escape.
 func (w *writer) openNS(prefix, local, uri string) {
 	w.startNS(prefix, local, uri)
 	w.ready()
 }
 
 func (w *writer) startNS(prefix, local, uri string) {
-	w.b = append(w.b, '<')
-	w.b = append(w.b, prefix...)
-	w.b = append(w.b, ':')
-	w.b = append(w.b, local...)
-	w.attr("xmlns:"+prefix, uri)
+	b := append(w.b, '<')
+	b = append(b, prefix...)
+	b = append(b, ':')
+	b = append(b, local...)
+	b = append(b, " xmlns:"...)
+	b = append(b, prefix...)
+	b = append(b, '=', '"')
+	b = append(b, uri...)
+	w.b = append(b, '"')
+}
+
+// closeNS writes the end tag for startNS.
+func (w *writer) closeNS(prefix, local string) {
+	b := append(w.b, '<', '/')
+	b = append(b, prefix...)
+	b = append(b, ':')
+	b = append(b, local...)
+	w.b = append(b, '>')
 }
 
 // attr writes an attribute.
@@ -153,7 +167,7 @@ func (w *writer) escaped(s string, attr bool) {
 	done := 0
 	for i := 0; i < len(s); {
 		c := s[i]
-		if c > '>' && c < utf8.RuneSelf || c > '&' && c < '<' { // nearly everything
+		if plainASCII[c] { // nearly everything
 			i++
 			continue
 		}
@@ -176,6 +190,14 @@ func (w *writer) escaped(s string, attr bool) {
 	}
 	w.raw(s[done:])
 }
+
+// plainASCII are the octets that stand for themselves in text and in attributes.
+var plainASCII = func() (t [256]bool) {
+	for c := range byte(utf8.RuneSelf) {
+		t[c] = escapeOf(c, true) == ""
+	}
+	return t
+}()
 
 // escapeOf gives what stands for an ASCII octet, "" if it stands for itself.
 func escapeOf(c byte, attr bool) string {
