@@ -35,8 +35,11 @@ type Registrar struct {
 // Controls says whether the registration is under the policy's control (C-12 to
 // C-16). It asks nothing about the state of the grant. Names in the policy's own
 // whitelist zone never are.
-func (p *Policy) Controls(r Registration) bool {
-	return p.controls(question{target: r.Target, registrant: &r.Registrant, registrar: &r.Registrar})
+func (p *Policy) Controls(r Registration) bool { return p.ControlsFor(&r, r.Target) }
+
+// ControlsFor is Controls for another target.
+func (p *Policy) ControlsFor(r *Registration, target string) bool {
+	return p.controls(question{target: target, registrant: &r.Registrant, registrar: &r.Registrar})
 }
 
 // MayControl is Controls when nothing is known of the registrant: true when some

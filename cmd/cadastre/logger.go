@@ -7,6 +7,8 @@ import (
 
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
+
+	"cadastre/internal/logline"
 )
 
 // newLogger makes the process's logger. Lines are gathered for a moment, since
@@ -16,12 +18,11 @@ func newLogger(w io.Writer, level, format string) (log *zap.Logger, flush func()
 	if err != nil {
 		return nil, nil, fmt.Errorf("log level: %w", err)
 	}
-	cfg := zap.NewProductionEncoderConfig()
-	cfg.EncodeTime = zapcore.RFC3339NanoTimeEncoder
-	cfg.EncodeDuration = zapcore.SecondsDurationEncoder
-	enc := zapcore.NewJSONEncoder(cfg)
+	enc := logline.NewEncoder()
 	if format == "console" {
+		cfg := zap.NewProductionEncoderConfig()
 		cfg.EncodeTime = zapcore.TimeEncoderOfLayout("15:04:05.000")
+		cfg.EncodeDuration = zapcore.SecondsDurationEncoder
 		enc = zapcore.NewConsoleEncoder(cfg)
 	}
 	// What AddSync makes of a plain writer never syncs: a flush to the disk ten times a

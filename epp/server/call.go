@@ -165,7 +165,8 @@ func (c *call) finish(resp *epp.Response, out *[]byte) error {
 	*out = unit
 	err := s.write(unit)
 	c.written = len(unit)
-	took := time.Since(c.started)
+	s.answered = time.Now()
+	took := s.answered.Sub(c.started)
 	s.srv.cfg.Metrics.received.Add(float64(c.bytesIn))
 	s.counted(c.name, c.code).add(took)
 	if c.stack != nil {
@@ -181,9 +182,11 @@ func (c *call) log(took time.Duration, sendErr error) {
 	if c.fault != nil {
 		level = zap.ErrorLevel
 	}
-	if entry := c.session.srv.cfg.Log.Check(level, "epp"); entry != nil {
+	// Not Logger.Check: it reads the clock again.
+	entry := zapcore.Entry{Level: level, Time: c.session.answered, Message: "epp"}
+	if checked := c.session.srv.cfg.Log.Core().Check(entry, nil); checked != nil {
 		c.registrar, c.took, c.sendErr = c.session.registrar, took, sendErr
-		entry.Write(zap.Inline(c))
+		checked.Write(zap.Inline(c))
 	}
 }
 

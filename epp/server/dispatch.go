@@ -23,7 +23,7 @@ func (s *session) execute(ctx context.Context, c *call) (*epp.Response, error) {
 	if _, ok := c.command.Body.(*epp.Logout); ok {
 		return &epp.Response{Results: []epp.Result{{Code: epp.CodeOKEndingSession}}}, nil
 	}
-	if err := s.srv.cfg.Registry.Active(ctx, s.account); err != nil {
+	if err := s.srv.cfg.Registry.Active(ctx, s.account, c.started); err != nil {
 		return nil, err
 	}
 	if err := s.chosen(c.command); err != nil {

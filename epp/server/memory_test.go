@@ -76,7 +76,7 @@ func (m *memory) Authenticate(ctx context.Context, c srs.Credentials, actor regi
 	return &srs.Login{Registrar: &registry.Registrar{ID: c.ID, IANA: a.iana, Kind: a.kind}}, nil
 }
 
-func (m *memory) Active(_ context.Context, sess srs.Session) error {
+func (m *memory) Active(_ context.Context, sess srs.Session, _ time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.accounts[sess.Registrar].suspended {

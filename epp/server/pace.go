@@ -106,8 +106,11 @@ func (s *session) mayCreate(name string) error {
 // judge notes a create of a name that is taken, and counts it if the name is another
 // registrar's.
 func (s *session) judge(b epp.Body, err error) {
+	if _, create := b.(*epp.DomainCreate); !create || err == nil {
+		return
+	}
 	var e *registry.Error
-	if _, create := b.(*epp.DomainCreate); !create || !errors.As(err, &e) || e.Kind != registry.KindExists {
+	if !errors.As(err, &e) || e.Kind != registry.KindExists {
 		return
 	}
 	s.losing = true

@@ -22,7 +22,7 @@ type Registry interface {
 	Authenticate(ctx context.Context, c srs.Credentials, actor registry.Actor) (*srs.Login, error)
 	// Active refuses with KindAuthClosing a session whose account is not what it was at its
 	// login. It is cheap enough to be asked before every command.
-	Active(ctx context.Context, sess srs.Session) error
+	Active(ctx context.Context, sess srs.Session, now time.Time) error
 
 	// Commands that are carried out once, however often they are sent (Actor.Once): the use
 	// case leaves its transaction, which is committed with the answer.

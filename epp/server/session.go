@@ -28,6 +28,8 @@ type session struct {
 	remote    string
 	opened    time.Time
 
+	answered time.Time // when the last answer was written; at first: the greeting
+
 	cert          certificate
 	loginDeadline time.Time
 
@@ -100,7 +102,8 @@ func (s *session) handshake() {
 
 // run greets the client and answers its frames, one after the other.
 func (s *session) run() {
-	s.loginDeadline = time.Now().Add(s.srv.cfg.Limits.LoginTimeout)
+	s.answered = time.Now()
+	s.loginDeadline = s.answered.Add(s.srv.cfg.Limits.LoginTimeout)
 	reason := endWrite
 	if s.write(s.srv.appendGreeting(nil)) == nil {
 		for reason = ""; reason == ""; {
@@ -173,7 +176,7 @@ func (s *session) next() (reason string) {
 // be: nothing before the login.
 func (s *session) readDeadline() (deadline time.Time, slack time.Duration) {
 	timeout := s.srv.cfg.Limits.IdleTimeout
-	idle := time.Now().Add(timeout)
+	idle := s.answered.Add(timeout)
 	if s.registrar == "" && s.loginDeadline.Before(idle) {
 		return s.loginDeadline, 0
 	}

@@ -18,7 +18,7 @@ type transport struct {
 	phase    phase
 	stopped  bool
 	deadline time.Time // the read deadline that is set
-	begun    time.Time // when a data unit began; zero once the deadline is its own
+	begun    bool      // a data unit has, and the deadline is not yet its own
 }
 
 // deadlineSlack is how much later than it need be a deadline may be set, as a part of the
@@ -52,12 +52,12 @@ func (t *transport) await(deadline time.Time, slack time.Duration) bool {
 }
 
 // begin notes that a data unit has begun to arrive. Mostly all of it has: it gets its
-// deadline when more has to be read.
+// deadline when more has to be read, which is then done at once.
 func (t *transport) begin() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.phase == waiting && !t.stopped {
-		t.phase, t.begun = reading, time.Now()
+		t.phase, t.begun = reading, true
 	}
 }
 
@@ -65,8 +65,8 @@ func (t *transport) begin() {
 func (t *transport) hurry() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if !t.begun.IsZero() && !t.stopped {
-		t.deadline, t.begun = t.begun.Add(t.frameTimeout), time.Time{}
+	if t.begun && !t.stopped {
+		t.deadline, t.begun = time.Now().Add(t.frameTimeout), false
 		t.Conn.SetReadDeadline(t.deadline) //nolint:errcheck // as above
 	}
 }
@@ -79,7 +79,7 @@ func (t *transport) work() bool {
 	if t.stopped {
 		return false
 	}
-	t.phase, t.begun = working, time.Time{}
+	t.phase, t.begun = working, false
 	return true
 }
 

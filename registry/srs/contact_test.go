@@ -151,18 +151,18 @@ func TestLoginAndSuspension(t *testing.T) {
 	_, err = w.Authenticate(w.ctx, good, ra)
 	w.refused(err, registry.KindAuthentication, "belong together")
 	good.Password = "brand-new-pw"
-	w.must(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: bound.Fingerprint, Passwords: 9}))
-	w.refused(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: strings.Repeat("0", 64), Passwords: 9}), registry.KindAuthClosing, "no longer bound")
+	w.must(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: bound.Fingerprint, Passwords: 9}, time.Now()))
+	w.refused(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: strings.Repeat("0", 64), Passwords: 9}, time.Now()), registry.KindAuthClosing, "no longer bound")
 	w.must(w.Suspend(w.ctx, op, "registrar-a", "proxy data given as genuine"))
 	_, err = w.Authenticate(w.ctx, good, ra)
 	w.refused(err, registry.KindAuthClosing, "proxy data given as genuine")
-	w.refused(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: bound.Fingerprint, Passwords: 9}), registry.KindAuthClosing, "suspended")
+	w.refused(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: bound.Fingerprint, Passwords: 9}, time.Now()), registry.KindAuthClosing, "suspended")
 	w.must(w.Resume(w.ctx, op, "registrar-a"))
 	_, err = w.Authenticate(w.ctx, good, ra)
 	w.must(err)
-	w.must(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: bound.Fingerprint, Passwords: 9}))
+	w.must(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: bound.Fingerprint, Passwords: 9}, time.Now()))
 	w.must(w.UnbindCertificate(w.ctx, op, "registrar-a", bound.Fingerprint))
-	w.refused(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: bound.Fingerprint, Passwords: 9}), registry.KindAuthClosing, "no longer bound")
+	w.refused(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: bound.Fingerprint, Passwords: 9}, time.Now()), registry.KindAuthClosing, "no longer bound")
 }
 
 // TestLoginIsNewerThanWhatIsKnown: a login is judged by the account as it is, and so is
@@ -174,12 +174,12 @@ func TestLoginIsNewerThanWhatIsKnown(t *testing.T) {
 	w.must(err)
 	first, err := w.BindCertificate(w.ctx, op, "registrar-a", certificate(t, "first"))
 	w.must(err)
-	w.must(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: first.Fingerprint, Passwords: 1}))
+	w.must(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: first.Fingerprint, Passwords: 1}, time.Now()))
 	second, err := other.BindCertificate(w.ctx, op, "registrar-a", certificate(t, "second"))
 	w.must(err)
 	_, err = w.Authenticate(w.ctx, creds("registrar-a", "secret-a-123", second.Fingerprint), ra)
 	w.must(err)
-	w.must(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: second.Fingerprint, Passwords: 1, Proved: time.Now()}))
+	w.must(w.Active(w.ctx, srs.Session{Registrar: "registrar-a", Fingerprint: second.Fingerprint, Passwords: 1, Proved: time.Now()}, time.Now()))
 }
 
 // TestPasswordsThatWillNotDo: the id of the account, and the present password where

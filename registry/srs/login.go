@@ -200,9 +200,9 @@ type Session struct {
 
 // Active refuses with 2501 a session whose registrar was suspended since it logged
 // in or changed its password, whose certificate is no longer bound to the account or has
-// expired, or whose address is no longer allowed.
-func (s *SRS) Active(ctx context.Context, sess Session) error {
-	now := time.Now() // certificates live in real time
+// expired, or whose address is no longer allowed. now is by the computer's clock:
+// certificates live in real time.
+func (s *SRS) Active(ctx context.Context, sess Session, now time.Time) error {
 	accounts, err := s.knownAccounts(ctx, now, sess.Proved)
 	if err != nil {
 		return err

@@ -242,22 +242,17 @@ func (g *Gate) Controlled(ctx context.Context, registrar string) (func(name stri
 	if err != nil || len(granted) == 0 {
 		return nil, err
 	}
-	agent := whitelist.Registrar{Account: registrar}
+	nobody := &whitelist.Registration{Registrar: whitelist.Registrar{Account: registrar}}
 	for _, p := range granted {
 		if readsRegistrar(p.Scope) {
-			if agent, err = g.registrars.get(ctx, registrar); err != nil {
+			if nobody.Registrar, err = g.registrars.get(ctx, registrar); err != nil {
 				return nil, err
 			}
 			break
 		}
 	}
 	return func(name string) bool {
-		for _, p := range granted {
-			if p.Controls(whitelist.Registration{Target: name, Registrar: agent}) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(granted, func(p *wlstore.GrantedPolicy) bool { return p.ControlsFor(nobody, name) })
 	}, nil
 }
 
