@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// udpSockets is how many sockets share one address: one per core.
+// udpSockets is how many sockets share one address: one for each of Go's processors.
 func udpSockets() int { return runtime.GOMAXPROCS(0) }
 
 // reusePort lets several sockets be bound to one address; the kernel picks one by

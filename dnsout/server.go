@@ -28,8 +28,8 @@ type Config struct {
 	Keys []Key
 
 	TCP TCPLimits
-	// UDPSockets is how many sockets share each address (default one per core on
-	// Linux, else one).
+	// UDPSockets is how many sockets share each address (default one for each of Go's
+	// processors on Linux, else one).
 	UDPSockets int
 
 	// Poll is how often the store is asked for changes that other processes made

@@ -30,16 +30,26 @@ func CanonicalName(name, field string) (string, error) {
 	if len(n) > maxName {
 		return "", Errorf(KindValue, field, name, "a name has at most %d octets", maxName)
 	}
-	labels := strings.Split(n, ".")
-	for _, l := range labels {
-		if why := labelFault(l); why != "" {
-			return "", Errorf(KindValue, field, name, "label %q %s", l, why)
+	last := ""
+	for rest, more := n, true; more; {
+		last, rest, more = strings.Cut(rest, ".")
+		if why := labelFault(last); why != "" {
+			return "", Errorf(KindValue, field, name, "label %q %s", last, why)
 		}
 	}
-	if last := labels[len(labels)-1]; strings.Trim(last, "0123456789") == "" {
+	if allDigits(last) {
 		return "", Errorf(KindValue, field, name, "the last label is all digits, so the name reads as an address")
 	}
 	return n, nil
+}
+
+func allDigits(label string) bool {
+	for i := range len(label) {
+		if label[i] < '0' || label[i] > '9' {
+			return false
+		}
+	}
+	return true
 }
 
 // labelFault returns what is wrong with a lower-case label, or "".

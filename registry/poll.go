@@ -76,15 +76,17 @@ func CheckCount(n int, field string) error {
 // Fold lowers ASCII letters and nothing else, as DNS compares names (RFC 4343):
 // Unicode has letters elsewhere whose lower case is ASCII.
 func Fold(s string) string {
-	if strings.IndexFunc(s, func(r rune) bool { return r >= 'A' && r <= 'Z' }) < 0 {
-		return s
-	}
-	return strings.Map(func(r rune) rune {
-		if r >= 'A' && r <= 'Z' {
-			return r + 'a' - 'A'
+	for i := range len(s) {
+		if s[i] >= 'A' && s[i] <= 'Z' { // most names have none
+			return strings.Map(func(r rune) rune {
+				if r >= 'A' && r <= 'Z' {
+					return r + 'a' - 'A'
+				}
+				return r
+			}, s)
 		}
-		return r
-	}, s)
+	}
+	return s
 }
 
 // ContactView is a contact with what an info answer adds to it.

@@ -60,11 +60,15 @@ type node struct {
 	work    errgroup.Group
 	stopAll context.CancelFunc
 	failed  chan error // a role that ended by itself
+
+	processors int    // that the machine gives the process
+	floor      []byte // kept: see heapFloor
 }
 
 // openNode opens the store and builds the use cases; nothing listens yet.
 func openNode(ctx context.Context, cfg nodeConfig) (*node, error) {
 	n := &node{cfg: cfg, log: cfg.Log, metrics: prometheus.NewRegistry(), failed: make(chan error, 16)}
+	n.processors, n.floor = prepareRuntime()
 	n.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	var err error
 	n.store, err = store.Open(ctx, store.Config{
@@ -156,7 +160,7 @@ func (n *node) startEPP(ctx context.Context) error {
 	l := n.cfg.EPP.Limits
 	cfg := server.Config{
 		Registry: n.srs, Whitelist: n.desk, TLS: n.cfg.TLS, ServerID: n.cfg.EPP.ServerID,
-		Log: n.log.Named("epp"), Metrics: server.NewMetrics(n.metrics), NoRepeats: !n.cfg.EPP.RepeatAnswers,
+		Log: n.log.Named("epp"), Metrics: server.NewMetrics(n.metrics), Processors: n.processors, NoRepeats: !n.cfg.EPP.RepeatAnswers,
 		PasswordWarning: n.cfg.EPP.Logins.PasswordWarning.Duration, CertificateWarning: n.cfg.EPP.Logins.CertificateWarning.Duration,
 		WarnTLS12: n.cfg.EPP.Logins.WarnTLS12,
 		Limits: server.Limits{

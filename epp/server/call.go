@@ -183,8 +183,9 @@ func (c *call) log(took time.Duration, sendErr error) {
 		level = zap.ErrorLevel
 	}
 	// Not Logger.Check: it reads the clock again.
-	entry := zapcore.Entry{Level: level, Time: c.session.answered, Message: "epp"}
-	if checked := c.session.srv.cfg.Log.Core().Check(entry, nil); checked != nil {
+	log := c.session.srv.cfg.Log
+	entry := zapcore.Entry{Level: level, Time: c.session.answered, LoggerName: log.Name(), Message: "epp"}
+	if checked := log.Core().Check(entry, nil); checked != nil {
 		c.registrar, c.took, c.sendErr = c.session.registrar, took, sendErr
 		checked.Write(zap.Inline(c))
 	}

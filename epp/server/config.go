@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -51,6 +52,9 @@ type Config struct {
 	// WarnTLS12 tells such a login that TLS 1.2 is on its way out.
 	WarnTLS12 bool
 
+	// Processors is how many the machine gives the process, by which the way of commands
+	// that follow a losing create is measured. 0: as many as Go uses at a time.
+	Processors int
 	// NoRepeats carries a command out as often as it is sent. Else one that changed
 	// something, and is sent again with the same octets within registry.RepeatWindow, gets
 	// its first answer again.
@@ -118,6 +122,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if n := utf8.RuneCountInString(c.ServerID); n < 3 || n > 64 {
 		return c, errors.New("epp/server: Config.ServerID must have 3 to 64 characters")
+	}
+	if c.Processors == 0 {
+		c.Processors = runtime.GOMAXPROCS(0)
 	}
 	if c.Objects == nil {
 		c.Objects = AllObjects()

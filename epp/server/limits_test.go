@@ -139,9 +139,9 @@ func TestConnectionLimits(t *testing.T) {
 	h = start(t, func(c *Config) { c.Limits.MaxConnections = 1 })
 	h.dial(nil)
 	wantRefused(t, h.addr)
-	if got := testutil.ToFloat64(h.metrics.refused.WithLabelValues(refusedTotal)); got != 1 {
-		t.Errorf("counted %v refused connections", got)
-	}
+	h.eventually("the refusal is counted", func() bool {
+		return testutil.ToFloat64(h.metrics.refused.WithLabelValues(refusedTotal)) == 1
+	})
 }
 
 // wantRefused checks that a connection is closed before the handshake.

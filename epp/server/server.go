@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
-	"runtime"
 	"sync"
 	"time"
 
@@ -55,7 +54,7 @@ func New(c Config) (*Server, error) {
 		trids:     newTRIDs(time.Now()),
 		admission: newAdmission(c.Limits),
 		pace:      newPace(c.Limits),
-		lane:      newLane(runtime.GOMAXPROCS(0), c.Metrics),
+		lane:      newLane(c.Processors, c.Metrics),
 		listeners: map[net.Listener]struct{}{},
 		sessions:  map[*session]struct{}{},
 	}

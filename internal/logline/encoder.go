@@ -13,8 +13,8 @@ import (
 	"go.uber.org/zap/zapcore"
 )
 
-// NewEncoder gives an encoder whose lines begin with level, ts (RFC 3339 with nanoseconds)
-// and msg. Durations are in seconds.
+// NewEncoder gives an encoder whose lines begin with level, ts (RFC 3339 with nanoseconds),
+// logger and msg. Durations are in seconds.
 func NewEncoder() zapcore.Encoder {
 	cfg := zap.NewProductionEncoderConfig()
 	cfg.EncodeTime = zapcore.RFC3339NanoTimeEncoder
@@ -30,7 +30,7 @@ var buffers = buffer.NewPool()
 
 // EncodeEntry implements zapcore.Encoder.
 func (e *encoder) EncodeEntry(entry zapcore.Entry, fields []zapcore.Field) (*buffer.Buffer, error) {
-	if entry.LoggerName != "" || entry.Caller.Defined || entry.Stack != "" || !plain(entry.Message) {
+	if entry.Caller.Defined || entry.Stack != "" || !plain(entry.LoggerName) || !plain(entry.Message) {
 		return e.Encoder.EncodeEntry(entry, fields)
 	}
 	l := lines.Get().(*line)
@@ -38,6 +38,9 @@ func (e *encoder) EncodeEntry(entry zapcore.Entry, fields []zapcore.Field) (*buf
 	l.text = append(append(l.text[:0], `{"level":"`...), entry.Level.String()...)
 	l.text = append(l.text, `","ts":"`...)
 	l.text = entry.Time.AppendFormat(l.text, time.RFC3339Nano)
+	if entry.LoggerName != "" {
+		l.text = append(append(l.text, `","logger":"`...), entry.LoggerName...)
+	}
 	l.text = append(append(l.text, `","msg":"`...), entry.Message...)
 	l.text = append(l.text, '"')
 	for i := range fields {

@@ -50,7 +50,7 @@ func TestAsZap(t *testing.T) {
 		entry := zapcore.Entry{
 			Level:   rapid.SampledFrom([]zapcore.Level{zap.DebugLevel, zap.InfoLevel, zap.ErrorLevel}).Draw(t, "level"),
 			Time:    time.Unix(rapid.Int64Range(0, 1<<33).Draw(t, "seconds"), rapid.Int64Range(0, 999_999_999).Draw(t, "nanoseconds")),
-			Message: rapid.String().Draw(t, "message"), LoggerName: rapid.SampledFrom([]string{"", "", "name"}).Draw(t, "name"),
+			Message: rapid.String().Draw(t, "message"), LoggerName: rapid.SampledFrom([]string{"", "name", "na\"me"}).Draw(t, "name"),
 			Stack: rapid.SampledFrom([]string{"", "", "stack\n"}).Draw(t, "stack"),
 		}
 		if rapid.Bool().Draw(t, "plain message") {

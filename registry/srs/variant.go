@@ -108,7 +108,7 @@ type variantKey struct {
 // name can, nothing is asked.
 func (s *SRS) askVariants(ctx context.Context, zones registry.Zones, names []string) (variantAnswers, error) {
 	var out variantAnswers
-	asked := map[int64][]string{}
+	var asked map[int64][]string
 	for _, name := range names {
 		z := zones.Find(name)
 		if !z.HasVariants(name) {
@@ -120,6 +120,7 @@ func (s *SRS) askVariants(ctx context.Context, zones registry.Zones, names []str
 		}
 		if out.keys == nil {
 			out.keys, out.rows = map[string]variantKey{}, map[variantKey][]store.VariantRow{}
+			asked = map[int64][]string{}
 		}
 		out.keys[name] = variantKey{z.ID, label.Key}
 		asked[z.ID] = append(asked[z.ID], label.Key)
