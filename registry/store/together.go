@@ -48,6 +48,10 @@ type turn struct {
 const (
 	// togetherLeaders commit at a time: one writes while the other flushes.
 	togetherLeaders = 2
+	// togetherWorth is how many commands at least are worth a commit beside another one:
+	// below it, what they save the database by waiting for it and coming in one transaction
+	// is more than what they lose.
+	togetherWorth = 8
 	// togetherMost bounds the commands in one transaction, all of which are tried again
 	// one by one when one of them fails.
 	togetherMost = 50
@@ -97,7 +101,7 @@ func (g *together) enter(m *member) []*member {
 // due reports whether those who wait are to be committed now: at once while nobody commits,
 // and beside another commit when it is worth one of their own. g.mu is held.
 func (g *together) due() bool {
-	return g.leaders == 0 || g.leaders < togetherLeaders && 2*len(g.waiting) >= g.inHand
+	return g.leaders == 0 || g.leaders < togetherLeaders && len(g.waiting) >= max(togetherWorth, g.inHand/2)
 }
 
 // take makes a group of those who wait; its first is to lead. g.mu is held.
