@@ -98,6 +98,8 @@ func prefixOf(uri string) string {
 		return "addlEmail"
 	case NSAllocationToken:
 		return "allocationToken"
+	case nsXML: // which no other prefix may have, nor may it be the default one
+		return "xml"
 	}
 	return ""
 }

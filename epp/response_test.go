@@ -234,6 +234,28 @@ func TestAuthInfoExt(t *testing.T) {
 	}
 }
 
+// TestNamesWithThePrefixXML: an answer that names an element of the namespace of xml:lang
+// must not make it the default one (Namespaces in XML 1.0, section 3).
+func TestNamesWithThePrefixXML(t *testing.T) {
+	for _, frame := range []string{
+		`<epp xmlns="urn:ietf:params:xml:ns:epp-1.0"><command><xml:check/></command></epp>`,
+		`<epp xmlns="urn:ietf:params:xml:ns:epp-1.0"><command><poll op="req"/><extension><xml:lang/></extension></command></epp>`,
+	} {
+		_, refused := DecodeCommand([]byte(frame))
+		if refused == nil {
+			t.Fatalf("%s is a command", frame)
+		}
+		answer := EncodeResponse(refused.Response())
+		got, err := DecodeResponse(answer)
+		if err != nil {
+			t.Fatalf("a client cannot read the answer: %v\n%s", err, answer)
+		}
+		if element := got.Results[0].Values[0].Element; element != refused.Element {
+			t.Errorf("the answer names %v, not %v", element, refused.Element)
+		}
+	}
+}
+
 func TestOutline(t *testing.T) {
 	nodes, err := Outline([]byte(`<a xmlns="urn:a" x="1"><b> one <c xmlns="" xml:lang="en"/> two</b></a>`))
 	want := []OutlineNode{
