@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -70,7 +71,7 @@ func (c *contests) note(name, registrar string) {
 	}
 	if who == nil {
 		who = map[string]bool{}
-		c.lately[name] = who
+		c.lately[strings.Clone(name)] = who // name shares the memory of all values of its frame
 	}
 	who[registrar] = true
 	c.noted++

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
+	"unsafe"
 )
 
 // contend brings a create to a contest, and tells when it has the turn.
@@ -94,6 +96,23 @@ func TestContestGoesOn(t *testing.T) {
 	contend(c, "first", false, turns, &wg) // and with the name's creation all is forgotten
 	<-turns
 	wg.Wait()
+}
+
+// TestContestKeepsNoFrame: a name from a frame shares its memory with the authInfo and all
+// else that came with it.
+func TestContestKeepsNoFrame(t *testing.T) {
+	values := "drop.example" + strings.Repeat("secret", 10)
+	name := values[:len("drop.example")]
+	c := &contests{}
+	c.note(name, "registrar-a")
+	for kept := range c.lately {
+		if unsafe.StringData(kept) == unsafe.StringData(name) {
+			t.Error("the name is kept with its frame")
+		}
+	}
+	if len(c.wanted("drop.example")) != 1 {
+		t.Error("the name is not kept")
+	}
 }
 
 // TestContestForgets bounds what is remembered.
