@@ -162,7 +162,9 @@ func (m *memory) InfoDomain(ctx context.Context, a registry.Actor, name string, 
 	if err := m.want(ctx, "InfoDomain", a, "domain:"+name, true); err != nil {
 		return nil, err
 	}
-	return &registry.DomainView{Domain: m.domain(name), ROID: "D1-TEST", Full: true, AuthInfoSet: true}, nil
+	zone := &registry.Zone{Name: "example", TTLLimits: registry.StandardTTLLimits()}
+	zone.DNS.TTL = 3600
+	return &registry.DomainView{Domain: m.domain(name), ROID: "D1-TEST", Settings: zone, Full: true, AuthInfoSet: true}, nil
 }
 
 func (m *memory) CreateDomain(ctx context.Context, a registry.Actor, req registry.DomainCreate) (*registry.Domain, error) {

@@ -194,6 +194,19 @@ func TestTransferAnswers(t *testing.T) {
 	c.want(command(`<transfer op="query"><domain:transfer><domain:name>b.example</domain:name></domain:transfer></transfer>`), 2303)
 }
 
+// TestTimesToLive asks for the limits of times to live, of a domain and of a host.
+func TestTimesToLive(t *testing.T) {
+	c := start(t, nil).alpha()
+	const ask = `<extension><ttl:info xmlns:ttl="urn:ietf:params:xml:ns:epp:ttl-1.0" policy="1"/></extension>`
+	c.want(command(`<create><domain:create><domain:name>a.example</domain:name><domain:authInfo><domain:pw>secret</domain:pw></domain:authInfo></domain:create></create>`), 1000)
+	answer := c.want(command(`<info><domain:info><domain:name>a.example</domain:name></domain:info></info>`+ask), 1000)
+	if !strings.Contains(answer, `<ttl:ttl for="NS"`) || !strings.Contains(answer, `max="172800"`) {
+		t.Errorf("no limits in %s", answer)
+	}
+	c.want(command(`<create><host:create><host:name>ns1.a.example</host:name></host:create></create>`), 1000)
+	c.want(command(`<info><host:info><host:name>ns1.a.example</host:name></host:info></info>`+ask), 1000)
+}
+
 func TestOptionsThatAreNotOffered(t *testing.T) {
 	c := start(t, nil).alpha()
 	const pw = `<domain:authInfo><domain:pw/></domain:authInfo>`
