@@ -106,6 +106,7 @@ func TestLaunchStory(t *testing.T) {
 	s.send("claims-check-no-phase", launchCheck("claims", "", "globex.brands"), 2003)
 	s.send("trademark-check", launchCheck("trademark", "", "globex.brands", "nobodys.brands"), 1000)
 	s.send("claims-unlisted", domain("nobodys").create(), 1000)
+	s.send("claims-unlisted-info", launchInfo("nobodys.brands", "claims", "true"), 1000)
 	s.send("claims-without", domain("globex").create(), 2003)
 	notice := s.noticeElement("globex")
 	s.send("claims-other-label", launchCreate(domain("initech"), notice), 2306)
@@ -125,5 +126,7 @@ func TestLaunchStory(t *testing.T) {
 	// Afterwards the zone is as any other.
 	s.at("2026-05-01T00:00:00Z")
 	s.send("open-create", domain("initech").create(), 1000)
+	s.send("open-info", launchInfo("initech.brands", "open", "false"), 1000)
+	s.send("open-info-phase", launchInfo("initech.brands", "claims", "false"), 2306)
 	s.send("open-claims-check", launchCheck("claims", "claims", "initech.brands"), 2306)
 }

@@ -112,6 +112,12 @@ func (z *Zone) Quote(class string, check *FeeCheck, at time.Time) *Quote {
 		if err := z.quote(&f, z.PricesAt(class, at)); err != nil {
 			f.Reason = ReasonOf(err)
 		}
+		switch { // with a fee or a reason: RFC 8748, Section 5.1.1
+		case f.Command == "restore":
+			f.Period = Period{}
+		case f.Period == Period{}:
+			f.Period = Period{Value: 1, Unit: "y"}
+		}
 		out.Fees[i] = f
 	}
 	return out
@@ -135,7 +141,7 @@ func (z *Zone) quote(f *QuotedFee, p Prices) error {
 			price, f.Grace = p.Transfer, z.Periods.TransferGrace.D()
 		}
 	case "restore":
-		f.Amount, f.Period = p.Restore, Period{}
+		f.Amount = p.Restore
 		return nil
 	case "delete", "update":
 	default:
@@ -145,9 +151,6 @@ func (z *Zone) quote(f *QuotedFee, p Prices) error {
 		return err
 	}
 	f.Amount = price * int64(years)
-	if (f.Period == Period{}) {
-		f.Period = Period{Value: max(years, 1), Unit: "y"}
-	}
 	return nil
 }
 

@@ -219,6 +219,10 @@ func (h *Host) Update(actor Actor, u HostUpdate, newSup *Domain, linkedByOthers 
 		}
 		h.Name = u.NewName
 		if newSup == nil {
+			if len(u.AddAddrs) > 0 {
+				return Errorf(KindParamPolicy, "host:addr", u.AddAddrs[0].Text,
+					"an external host has no addresses here: its own zone publishes them (RFC 5732, Section 1.1)")
+			}
 			h.Addrs = nil // its own zone publishes them from now on
 		}
 		if err := h.place(actor, newSup, "host:name"); err != nil {

@@ -106,8 +106,9 @@ func (s *session) launchCheck(ctx context.Context, cmd *epp.DomainCheck, l *epp.
 	return resp, nil
 }
 
-// launchOut shows how a domain came in a launch phase to whoever asks for it, its marks to
-// the sponsor and whoever knows the authInfo (RFC 8334, Section 3.2).
+// launchOut shows the phase that a domain was registered in to whoever asks for it, its marks
+// to the sponsor and whoever knows the authInfo (RFC 8334, Section 3.2). Of names that no
+// phase asked anything of, the phase follows from when they were created.
 func (s *session) launchOut(ctx context.Context, resp *epp.Response, v *registry.DomainView, ext []epp.Extension) error {
 	l, ok := epp.FindExtension[*epp.LaunchInfo](ext)
 	if !ok {
@@ -117,7 +118,11 @@ func (s *session) launchOut(ctx context.Context, resp *epp.Response, v *registry
 		return registry.Errorf(registry.KindNotFound, "launch:applicationID", l.ApplicationID, "no such application: launch phases here make registrations")
 	}
 	d := v.Launch
-	if d == nil || d.Phase != l.Phase.Value || l.Phase.Name != "" && d.Name != l.Phase.Name {
+	if d == nil {
+		at := v.Settings.Launch.At(v.Created)
+		d = &registry.Launch{Phase: at.Phase, Name: at.Name}
+	}
+	if d.Phase != l.Phase.Value || l.Phase.Name != "" && d.Name != l.Phase.Name {
 		return registry.Errorf(registry.KindParamPolicy, "launch:phase", l.Phase.Value, "the domain was not registered in this phase")
 	}
 	data := &epp.LaunchInfoData{

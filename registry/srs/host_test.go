@@ -98,7 +98,9 @@ func TestHostLinks(t *testing.T) {
 	if got := w.info("user.example").Nameservers; !slices.Equal(got, []string{"ns.outside.test", "ns9.own.example"}) {
 		t.Errorf("name servers %v", got)
 	}
-	// Out of our zones: the addresses go, the links stay.
+	// Out of our zones: the addresses go, the links stay. New ones are not taken.
+	more := registry.HostUpdate{Name: "ns9.own.example", NewName: "ns9.sacrificial.invalid", AddAddrs: []registry.HostAddr{{Version: "v4", Text: "192.0.2.8"}}}
+	w.refused(w.UpdateHost(w.ctx, ra, more), registry.KindParamPolicy, "an external host has no addresses")
 	w.must(w.UpdateHost(w.ctx, ra, registry.HostUpdate{Name: "ns9.own.example", NewName: "ns9.sacrificial.invalid"}))
 	v, err := w.InfoHost(w.ctx, ra, "ns9.sacrificial.invalid")
 	w.must(err)

@@ -74,6 +74,9 @@ func TestPricesInPhases(t *testing.T) {
 		if (example.Reason == "") != c.other || example.Phase != c.wantOther {
 			t.Errorf("%+v: %+v", c.asked, example)
 		}
+		if year := (registry.Period{Value: 1, Unit: "y"}); brand.Period != year || example.Period != year {
+			t.Errorf("%+v: the period is left out (RFC 8748, Section 5.1.1): %+v %+v", c.asked, brand, example)
+		}
 	}
 	w.clock.Set(end) // between the phases, names are open to all
 	if brand, _, err := ask(registry.FeeQuery{}); err != nil || brand.Phase != "open" || brand.Subphase != "" {
