@@ -354,6 +354,8 @@ func TestReportCheck(t *testing.T) {
 		"no data after":   {func(r *RestoreReport) { r.PostData = " \n" }, KindMissing},
 		"no reason":       {func(r *RestoreReport) { r.Reason.Text = "" }, KindMissing},
 		"blank statement": {func(r *RestoreReport) { r.Statements = []StatusText{{Text: "a"}, {Text: " "}} }, KindMissing},
+		"no statement":    {func(r *RestoreReport) { r.Statements = nil }, KindMissing},
+		"one statement":   {func(r *RestoreReport) { r.Statements = r.Statements[:1] }, KindMissing},
 		"too much":        {func(r *RestoreReport) { r.Other = strings.Repeat("x", maxReport) }, KindParamPolicy},
 	} {
 		r := *goodWord

@@ -53,6 +53,25 @@ func TestPriceVerbs(t *testing.T) {
 	}
 }
 
+// TestZonePricesNow: show and list print what names cost now, not what they cost at first.
+func TestZonePricesNow(t *testing.T) {
+	t.Parallel()
+	c := newRegistryCLI(t)
+	c.stdin = `{"price_list": [{"from": "2020-01-01T00:00:00Z", "create": 1500, "renew": 1400, "transfer": 1300, "restore": 6000},
+		{"from": "2099-01-01T00:00:00Z", "create": 2500, "renew": 2400, "transfer": 2300, "restore": 7000}]}`
+	c.ok("zone", "add", "shop", "--ns", "ns1.dns.example", "--from-file", "-")
+	c.says([]string{"create           15.00 USD a year\n", "renew            14.00 USD a year\n", "transfer         13.00 USD with its year\n", "restore          60.00 USD\n"}, "zone", "show", "shop")
+	c.wants(c.object("zone", "show", "shop"), map[string]any{"prices": map[string]any{"currency": "USD", "create": 1500, "renew": 1400, "transfer": 1300, "restore": 6000}})
+	c.says([]string{"15.00 USD  14.00 USD"}, "zone", "list")
+
+	c.stdin = ""
+	c.ok("zone", "add", "club", "--ns", "ns1.dns.example", "--price-transfer", "8.50")
+	c.says([]string{"transfer         8.50 USD with its year\n"}, "zone", "show", "club")
+	c.ok("zone", "add", "firm", "--ns", "ns1.dns.example", "--transfer-years", "0")
+	c.says([]string{"transfer         no charge\n"}, "zone", "show", "firm")
+	c.fails(2, "--price-transfer", "zone", "add", "other", "--ns", "ns1.dns.example", "--price-transfer", "8.505")
+}
+
 // TestTokenVerbs makes, shows and revokes tokens; their values are shown once.
 func TestTokenVerbs(t *testing.T) {
 	t.Parallel()

@@ -36,6 +36,7 @@ type zoneAddOptions struct {
 	kind, fromFile          string
 	suffixes, reserved, ns  []string
 	priceCreate, priceRenew string
+	priceTransfer           string
 	priceRestore            string
 	currency, registrants   string
 	idn, idnTables          []string
@@ -106,6 +107,7 @@ func (o *zoneAddOptions) registerSettings(cmd *cobra.Command) {
 	f.BoolVar(&o.idnOnly, "idn-only", false, "take no ASCII labels")
 	f.StringVar(&o.priceCreate, "price-create", registry.AmountText(standard.Prices.Create, 2), "price of a registration, an `amount` a year")
 	f.StringVar(&o.priceRenew, "price-renew", registry.AmountText(standard.Prices.Renew, 2), "price of a renewal, an `amount` a year")
+	f.StringVar(&o.priceTransfer, "price-transfer", registry.AmountText(standard.Prices.Transfer, 2), "price of a transfer with its year, an `amount`")
 	f.StringVar(&o.priceRestore, "price-restore", registry.AmountText(standard.Prices.Restore, 2), "price of a restore, an `amount` beside what the delete gave back")
 	f.StringVar(&o.currency, "currency", standard.Prices.Currency, "`currency` of the prices (ISO 4217)")
 	for _, p := range []struct {

@@ -165,6 +165,7 @@ func (o *zoneAddOptions) applyPrices(z *registry.Zone) (err error) {
 	}{
 		{"price-create", o.priceCreate, &z.Prices.Create},
 		{"price-renew", o.priceRenew, &z.Prices.Renew},
+		{"price-transfer", o.priceTransfer, &z.Prices.Transfer},
 		{"price-restore", o.priceRestore, &z.Prices.Restore},
 	} {
 		if o.changed(p.flag) {

@@ -23,6 +23,7 @@ type zoneView struct {
 	Domains       int64             `json:"domains"`
 	Delegations   *int64            `json:"delegations,omitempty"` // of show alone
 	Deleted       *int64            `json:"deleted,omitempty"`
+	Prices        *registry.Prices  `json:"prices,omitempty"` // of show and list: what standard names cost now
 	Settings      *registry.Zone    `json:"settings"`
 }
 
@@ -43,7 +44,7 @@ func newZoneListCmd(a *app) *cobra.Command {
 			}
 			var rows [][]string
 			for _, z := range views {
-				p := z.Settings.Prices
+				p := z.Prices
 				rows = append(rows, []string{
 					nameWithUnicode(z.Name, z.Unicode), string(z.Kind), strconv.FormatInt(z.Domains, 10), strconv.FormatUint(uint64(z.Serial), 10),
 					string(z.Settings.Policy.Registrants), money(p.Create, p.Currency), money(p.Renew, p.Currency),
@@ -73,11 +74,13 @@ func zoneViews(ctx context.Context, op *operator) ([]zoneView, error) {
 	if err != nil {
 		return nil, err
 	}
+	now := op.SRS.Now()
 	views := make([]zoneView, 0, len(zones))
 	for _, z := range zones {
+		prices := z.PricesAt("", now)
 		views = append(views, zoneView{
 			Name: z.Name, Unicode: unicodeName(z.Name), Kind: z.Kind, Serial: serials[z.ID], ConfigVersion: z.ConfigVersion,
-			Domains: domains[z.ID], Settings: z,
+			Domains: domains[z.ID], Prices: &prices, Settings: z,
 		})
 	}
 	return views, nil
@@ -171,9 +174,10 @@ func zonePairs(view zoneView) pairs {
 			{"purges spread", spreadText(p.PurgeSpread.D())},
 			{"restore report", reportText(p.RestoreReport.D())},
 			{"expiry notices", expiryText(z.ExpiryNotices)},
-			{"create", money(z.Prices.Create, z.Prices.Currency) + " a year"},
-			{"renew", money(z.Prices.Renew, z.Prices.Currency) + " a year"},
-			{"restore", money(z.Prices.Restore, z.Prices.Currency)},
+			{"create", money(view.Prices.Create, view.Prices.Currency) + " a year"},
+			{"renew", money(view.Prices.Renew, view.Prices.Currency) + " a year"},
+			{"transfer", transferPriceText(z.Transfers, view.Prices)},
+			{"restore", money(view.Prices.Restore, view.Prices.Currency)},
 			{"domains", fmt.Sprintf("%d, of which %d delegated and %d being deleted", view.Domains, *view.Delegations, *view.Deleted)},
 		}...)
 	}
@@ -186,6 +190,14 @@ func zonePairs(view zoneView) pairs {
 		{"serial", strconv.FormatUint(uint64(view.Serial), 10)},
 		{"settings", "version " + strconv.FormatInt(view.ConfigVersion, 10)},
 	}...)
+}
+
+// transferPriceText says what a transfer costs: without a year, nothing.
+func transferPriceText(t registry.TransferPolicy, p *registry.Prices) string {
+	if t.Years == 0 {
+		return "no charge"
+	}
+	return money(p.Transfer, p.Currency) + " with its year"
 }
 
 // transfersText tells a zone's rules for transfers.
