@@ -68,7 +68,9 @@ func TestZonePricesNow(t *testing.T) {
 	c.ok("zone", "add", "club", "--ns", "ns1.dns.example", "--price-transfer", "8.50")
 	c.says([]string{"transfer         8.50 USD with its year\n"}, "zone", "show", "club")
 	c.ok("zone", "add", "firm", "--ns", "ns1.dns.example", "--transfer-years", "0")
-	c.says([]string{"transfer         no charge\n"}, "zone", "show", "firm")
+	c.says([]string{"transfer         no charge\n", "restore          10.00 USD\n"}, "zone", "show", "firm")
+	c.ok("zone", "add", "dear", "--ns", "ns1.dns.example", "--price-create", "50")
+	c.says([]string{"create           50.00 USD a year\n", "renew            10.00 USD a year\n", "restore          50.00 USD\n"}, "zone", "show", "dear")
 	c.fails(2, "--price-transfer", "zone", "add", "other", "--ns", "ns1.dns.example", "--price-transfer", "8.505")
 }
 

@@ -108,7 +108,7 @@ func (o *zoneAddOptions) registerSettings(cmd *cobra.Command) {
 	f.StringVar(&o.priceCreate, "price-create", registry.AmountText(standard.Prices.Create, 2), "price of a registration, an `amount` a year")
 	f.StringVar(&o.priceRenew, "price-renew", registry.AmountText(standard.Prices.Renew, 2), "price of a renewal, an `amount` a year")
 	f.StringVar(&o.priceTransfer, "price-transfer", registry.AmountText(standard.Prices.Transfer, 2), "price of a transfer with its year, an `amount`")
-	f.StringVar(&o.priceRestore, "price-restore", registry.AmountText(standard.Prices.Restore, 2), "price of a restore, an `amount` beside what the delete gave back")
+	f.StringVar(&o.priceRestore, "price-restore", "", "price of a restore, an `amount` beside what the delete gave back (default: that of a registration)")
 	f.StringVar(&o.currency, "currency", standard.Prices.Currency, "`currency` of the prices (ISO 4217)")
 	for _, p := range []struct {
 		flag, of string

@@ -159,6 +159,7 @@ func (o *zoneAddOptions) applyPrices(z *registry.Zone) (err error) {
 	if err := checkCurrency(z.Prices.Currency); err != nil {
 		return err
 	}
+	likeCreate := z.Prices.Restore == z.Prices.Create && !o.changed("price-restore")
 	for _, p := range []struct {
 		flag, amount string
 		to           *int64
@@ -176,6 +177,9 @@ func (o *zoneAddOptions) applyPrices(z *registry.Zone) (err error) {
 		if *p.to < 0 {
 			return registry.Errorf(registry.KindRange, "--"+p.flag, fmt.Sprint(*p.to), "a price is zero or more")
 		}
+	}
+	if likeCreate {
+		z.Prices.Restore = z.Prices.Create // a restore is paid for like a registration
 	}
 	return nil
 }

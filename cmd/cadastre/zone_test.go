@@ -30,7 +30,7 @@ func TestZoneAddAndShow(t *testing.T) {
 	c.wants(settings, map[string]any{
 		"suffixes": []string{"shop", "co.shop"}, "reserved": []string{"www", "nic"}, "idn_tables": []string{"Latn"},
 		"policy":  map[string]any{"registrants": "genuine", "registrant_required": true, "max_years": 5},
-		"prices":  map[string]any{"currency": "EUR", "create": 1250, "renew": 999, "transfer": 1000, "restore": 1000},
+		"prices":  map[string]any{"currency": "EUR", "create": 1250, "renew": 999, "transfer": 1000, "restore": 1250},
 		"periods": map[string]any{"add_grace": "84h0m0s", "renew_grace": "120h0m0s", "auto_renew_grace": "1080h0m0s", "transfer_grace": "120h0m0s", "redemption": "4320h0m0s", "pending_delete": "0s", "restore_report": "168h0m0s"},
 		"dns": map[string]any{
 			"nameservers": []any{map[string]any{"name": "ns1.nic.shop", "addrs": []string{"192.0.2.1", "2001:db8::1"}}, map[string]any{"name": "ns2.dns.example"}},
