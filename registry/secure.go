@@ -160,7 +160,8 @@ func (z *Zone) changeSecure(name string, old *Secure, c *SecureChange) (*Secure,
 	if err := z.changeSigLife(&now, c.MaxSigLife); err != nil {
 		return nil, err
 	}
-	if most := z.DNSSEC.Most(); now.size() > most {
+	// A zone may have lowered its limit: what is there already can be taken away bit by bit.
+	if most := z.DNSSEC.Most(); now.size() > most && c.Add.size() > 0 {
 		return nil, Errorf(KindParamPolicy, "secDNS:"+string(z.DNSSEC.Form()), "", "a domain has at most %d records", most)
 	}
 	if now.size() == 0 {

@@ -152,6 +152,24 @@ func TestKeyRules(t *testing.T) {
 	wantKind(t, "DS", KindParamPolicy, second(z.NewSecure("a.example", &Secure{DS: []DSRecord{ds}})))
 }
 
+// TestLoweredLimit: a domain with more records than its zone allows by now can lose them one
+// by one, and win none.
+func TestLoweredLimit(t *testing.T) {
+	z := NewZone("example", TargetZone)
+	z.DNSSEC = SecurePolicy{MaxRecords: 1}
+	var ds []DSRecord
+	for i := range 4 {
+		ds = append(ds, DSRecord{KeyTag: uint16(i), Algorithm: 13, DigestType: 2, Digest: slices.Repeat([]byte{1}, 32)})
+	}
+	three := &Secure{DS: ds[:3]}
+	left, err := z.changeSecure("a.example", three, &SecureChange{Rem: Secure{DS: ds[:1]}})
+	if err != nil || left.size() != 2 {
+		t.Errorf("two records left: %v, %v", left, err)
+	}
+	swap := &SecureChange{Rem: Secure{DS: ds[:1]}, Add: Secure{DS: ds[3:]}}
+	wantKind(t, "swap", KindParamPolicy, second(z.changeSecure("a.example", three, swap)))
+}
+
 // TestSecureChanges plays random changes against a set of labels: whatever is
 // refused leaves everything as it was, and nothing exceeds the limit.
 func TestSecureChanges(t *testing.T) {
