@@ -30,6 +30,7 @@ type together struct {
 	inHand   int                  // commands in them
 	subjects map[string]bool      // of those who wait or commit, see subjectOf
 	broke    map[string]time.Time // accounts that did not cover a charge, until when they stay apart
+	clock    *time.Timer          // for those who wait behind a commit; nil: not running
 }
 
 // member is a command that waits for its commit. It holds no connection.
@@ -52,6 +53,9 @@ const (
 	// below it, what they save the database by waiting for it and coming in one transaction
 	// is more than what they lose.
 	togetherWorth = 8
+	// togetherStay is how long fewer than that wait behind one commit: it may itself wait for
+	// an account that somebody has locked, which is nothing to the other registrars.
+	togetherStay = 50 * time.Millisecond
 	// togetherMost bounds the commands in one transaction, all of which are tried again
 	// one by one when one of them fails.
 	togetherMost = 50
@@ -91,6 +95,7 @@ func (g *together) enter(m *member) []*member {
 	defer g.mu.Unlock()
 	g.waiting = append(g.waiting, m)
 	if !g.due() {
+		g.watch()
 		return nil
 	}
 	last := len(g.waiting) - 1 // who enters is awake, and so leads
@@ -121,9 +126,35 @@ func (g *together) hand(ended int) {
 	defer g.mu.Unlock()
 	g.leaders--
 	g.inHand -= ended
-	if len(g.waiting) > 0 && g.due() {
-		group := g.take()
-		group[0].turn <- turn{group: group}
+	switch {
+	case len(g.waiting) == 0:
+	case g.due():
+		g.pass()
+	default:
+		g.watch()
+	}
+}
+
+// pass makes the first of those who wait lead. g.mu is held.
+func (g *together) pass() {
+	group := g.take()
+	group[0].turn <- turn{group: group}
+}
+
+// watch makes sure that nobody waits for long where there is room for a commit. g.mu is held.
+func (g *together) watch() {
+	if g.clock == nil && g.leaders < togetherLeaders {
+		g.clock = time.AfterFunc(togetherStay, g.overdue)
+	}
+}
+
+// overdue commits for those who wait beside the commit that keeps them.
+func (g *together) overdue() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.clock = nil
+	if len(g.waiting) > 0 && g.leaders < togetherLeaders {
+		g.pass()
 	}
 }
 
