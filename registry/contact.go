@@ -198,10 +198,10 @@ func (c *Contact) Update(actor Actor, u ContactUpdate, link *Contact, use Genuin
 	if err := c.changeKind(actor, u.KindData, link); err != nil {
 		return err
 	}
-	if err := c.check(); err != nil {
+	if err := c.checkUse(use, link); err != nil { // first: what is in use stays, whatever else is wrong with the change
 		return err
 	}
-	if err := c.checkUse(use, link); err != nil {
+	if err := c.check(); err != nil {
 		return err
 	}
 	c.touch(actor, now)

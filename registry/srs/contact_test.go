@@ -62,6 +62,7 @@ func TestGenuineRegistrants(t *testing.T) {
 	w.refused(w.DeleteContact(w.ctx, ra, "r-one"), registry.KindAssociation, "contact p-one")
 	w.refused(chg("r-one", registry.KindChange{SecondaryEmail: ptr(""), Emergency: &registry.Phone{}}, registry.ProxyContact),
 		registry.KindAssociation, "proxy p-one")
+	w.refused(chg("r-one", registry.KindChange{}, registry.ProxyContact), registry.KindAssociation, "proxy p-one")
 	w.contact(ra, "r-unused", real)
 	w.contact(ra, "p-unused", proxyOf("r-unused"))
 	w.refused(chg("r-unused", registry.KindChange{SecondaryEmail: ptr(""), Emergency: &registry.Phone{}}, registry.ProxyContact),
