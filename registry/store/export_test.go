@@ -26,3 +26,15 @@ func (s *Store) Process() int64 {
 	}
 	return 0
 }
+
+// Registering begins a commit of new names.
+func (s *Store) Registering(names ...string) (done func(), err error) {
+	_, done, err = s.presence.registering(context.Background(), names)
+	return done, err
+}
+
+// Rereading reports whether the store is reading all names.
+func (s *Store) Rereading() bool {
+	known := s.presence.names.Load()
+	return known != nil && known.until.Load() == 0
+}

@@ -1,9 +1,13 @@
 package store
 
 import (
+	"context"
 	"hash/maphash"
 	"sync"
 	"sync/atomic"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // knownNames holds the names that are, or were, registered: of each a hash of 64 bits, so
@@ -28,6 +32,21 @@ func (k *knownNames) add(names []string) {
 	for _, n := range names {
 		k.have[maphash.String(k.seed, n)] = struct{}{}
 	}
+}
+
+const sqlAllNames = `SELECT name FROM domains`
+
+// read adds all names that are registered.
+func (k *knownNames) read(ctx context.Context, db *pgxpool.Pool) error {
+	rows, err := db.Query(ctx, sqlAllNames, pgx.QueryResultFormats{pgx.TextFormatCode})
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		k.addBytes(rows.RawValues()[0])
+	}
+	return rows.Err()
 }
 
 // addBytes adds one name.

@@ -39,7 +39,9 @@ type presence struct {
 	row     atomic.Pointer[ownRow] // nil: there is none
 	making  chan struct{}          // held by who makes or renews the row
 	signs   map[int64]sign         // of other processes; touched by watch alone
-	commits sync.RWMutex           // held for reading while new names are committed
+	mu      sync.Mutex
+	commits *sync.WaitGroup   // of new names, that began since names was set
+	older   []*sync.WaitGroup // that began before, and may not have ended; touched by watch alone
 	ctx     context.Context
 	stop    context.CancelFunc
 	done    sync.WaitGroup
@@ -76,7 +78,7 @@ const (
 var errGone = errors.New("store: the process was taken for dead")
 
 func newPresence(db *pgxpool.Pool, log *zap.Logger, registers bool) *presence {
-	p := &presence{db: db, log: log, registers: registers, begun: time.Now(), making: make(chan struct{}, 1), signs: map[int64]sign{}}
+	p := &presence{db: db, log: log, registers: registers, begun: time.Now(), making: make(chan struct{}, 1), signs: map[int64]sign{}, commits: &sync.WaitGroup{}}
 	p.ctx, p.stop = context.WithCancel(context.Background())
 	p.done.Go(p.watch)
 	return p
@@ -128,11 +130,20 @@ func (p *presence) registering(ctx context.Context, names []string) (guard write
 		case <-time.After(wait):
 		}
 	}
-	p.commits.RLock()
-	if known := p.names.Load(); known != nil {
+	p.mu.Lock()
+	commits, known := p.commits, p.names.Load()
+	commits.Add(1)
+	p.mu.Unlock()
+	if known != nil {
 		known.add(names)
 	}
-	return write{sql: sqlPresent, args: []any{row.id}}, p.commits.RUnlock, nil
+	return write{sql: sqlPresent, args: []any{row.id}}, func() {
+		// Without an answer of the database the names may still be committed later.
+		if now := p.names.Load(); now != nil && now != known {
+			now.add(names)
+		}
+		commits.Done()
+	}, nil
 }
 
 // gone reports whether it was the guard that failed. The row is made anew next time.

@@ -123,6 +123,37 @@ func TestTakenForDead(t *testing.T) {
 	}
 }
 
+// TestHeldUp has a commit that does not end while a process finds out that it is alone:
+// others register names meanwhile, and what was committed last counts as taken.
+func TestHeldUp(t *testing.T) {
+	t.Parallel()
+	w := newLoadWorld(t)
+	w.alone(w.Store)
+	done, err := w.Registering("held.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := w.second()
+	w.register(b, "second.example")
+	b.Close()
+	for until := time.Now().Add(30 * time.Second); !w.Rereading(); time.Sleep(time.Millisecond) {
+		if w.Free("nobody.example") || time.Now().After(until) {
+			t.Fatal("the names are not read again")
+		}
+	}
+	w.register(w.Store, "other.example")
+	if w.Free("nobody.example") {
+		t.Error("the store does not wait for the commit")
+	}
+	done()
+	w.alone(w.Store)
+	for _, name := range []string{"held.example", "second.example", "other.example"} {
+		if w.Free(name) {
+			t.Errorf("%s is free", name)
+		}
+	}
+}
+
 // TestComingAndGoing has processes that come and go register names beside one that stays.
 // Whatever was committed before a check began is taken for it.
 func TestComingAndGoing(t *testing.T) {

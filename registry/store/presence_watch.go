@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -104,7 +105,7 @@ func (p *presence) learn() error {
 	case len(l.others) > 0:
 		return p.bury(ctx, l.others)
 	case known == nil || known.last != l.last:
-		return p.readNames(l.last)
+		return p.readNames(ctx, l.last)
 	}
 	known.until.Store(int64(began + presenceLease))
 	return nil
@@ -140,26 +141,41 @@ func (p *presence) bury(ctx context.Context, others map[int64]int64) error {
 	return nil
 }
 
-const sqlAllNames = `SELECT name FROM domains`
-
 // readNames reads the names there are. Those that commit while it reads are added by their
-// commits, and who begins to commit before waits for nobody: commits is taken to let such
-// end. The lease follows with the next look.
-func (p *presence) readNames(last int64) error {
+// commits, and it begins when the commits that know nothing of it have ended.
+// The lease follows with the next look.
+func (p *presence) readNames(ctx context.Context, last int64) error {
 	known := newKnownNames(last)
-	p.commits.Lock()
+	p.mu.Lock()
+	p.older = append(p.older, p.commits)
+	p.commits = &sync.WaitGroup{}
 	p.names.Store(known)
-	p.commits.Unlock()
-	rows, err := p.db.Query(p.ctx, sqlAllNames, pgx.QueryResultFormats{pgx.TextFormatCode})
+	p.mu.Unlock()
+	err := p.olderEnded(ctx)
 	if err == nil {
-		for rows.Next() {
-			known.addBytes(rows.RawValues()[0])
-		}
-		rows.Close()
-		err = rows.Err()
+		err = known.read(p.ctx, p.db)
 	}
 	if err != nil {
 		p.names.Store(nil)
 	}
 	return err
+}
+
+// olderEnded waits for commits as long as ctx allows: one may wait for a row that somebody
+// has locked, and the others do not wait for that.
+func (p *presence) olderEnded(ctx context.Context) error {
+	for len(p.older) > 0 {
+		done := make(chan struct{})
+		go func(commits *sync.WaitGroup) {
+			commits.Wait()
+			close(done)
+		}(p.older[0])
+		select {
+		case <-done:
+			p.older = p.older[1:]
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
 }
