@@ -159,7 +159,7 @@ func (p *loadPlan) findOwners(ctx context.Context, op *operator) error {
 // made when missing, and genuine, so that every zone takes it.
 func (p *loadPlan) registrant(ctx context.Context, op *operator, registrar string) (*registry.Contact, error) {
 	handle := fmt.Sprintf("load-%x", sha256.Sum256([]byte(registrar)))[:13]
-	c, err := op.Store.Contact(ctx, handle)
+	c, err := op.Store.Contact(ctx, handle, p.now)
 	actor := op.Actor
 	actor.Registrar = registrar // the registry's staff, on behalf of the registrar
 	if registry.IsKind(err, registry.KindNotFound) {

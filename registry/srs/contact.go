@@ -124,16 +124,24 @@ func (s *SRS) updateContact(ctx context.Context, tx *store.Tx, u registry.Contac
 
 // DeleteContact deletes a contact nothing uses (RFC 5733, Section 3.2.2).
 func (s *SRS) DeleteContact(ctx context.Context, actor registry.Actor, handle string) error {
+	return s.settled(ctx, func() error { return s.deleteContact(ctx, actor, handle) })
+}
+
+func (s *SRS) deleteContact(ctx context.Context, actor registry.Actor, handle string) error {
 	return s.transact(ctx, actor, func(ctx context.Context, tx *store.Tx) error {
 		c, err := lockContact(ctx, tx, handle)
 		if err != nil {
 			return err
 		}
-		users, err := tx.ContactUsers(ctx, c.ID)
+		use, err := tx.ContactUsers(ctx, c.ID)
 		if err != nil {
 			return err
 		}
-		if err := c.CheckDelete(actor, users); err != nil {
+		names, err := users(use)
+		if err != nil {
+			return err
+		}
+		if err := c.CheckDelete(actor, names); err != nil {
 			return err
 		}
 		if actor.Operator {

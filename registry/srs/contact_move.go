@@ -111,7 +111,7 @@ func (s *SRS) linkOutside(ctx context.Context, u registry.ContactUpdate) (*regis
 func (s *SRS) persons(ctx context.Context, before, after, link *registry.Contact) (was, will Person, err error) {
 	var behind *registry.Contact
 	if before.RealContact != "" {
-		if behind, err = s.store.Contact(ctx, before.RealContact); err != nil {
+		if behind, err = s.store.Contact(ctx, before.RealContact, s.Now()); err != nil {
 			return was, will, err
 		}
 	}

@@ -25,11 +25,12 @@ func (s *SRS) TransferContact(ctx context.Context, actor registry.Actor, cmd reg
 
 // contact reads a contact as of this instant.
 func (s *SRS) contact(ctx context.Context, handle string) (*registry.Contact, error) {
-	c, err := s.store.Contact(ctx, handle)
+	now := s.Now()
+	c, err := s.store.Contact(ctx, handle, now)
 	if err != nil {
 		return nil, err
 	}
-	state, _ := c.At(s.Now())
+	state, _ := c.At(now)
 	return state, nil
 }
 

@@ -55,11 +55,12 @@ func (s *SRS) InfoHost(ctx context.Context, _ registry.Actor, name string) (*reg
 	if err != nil {
 		return nil, err
 	}
-	h, err := s.store.Host(ctx, name)
+	now := s.Now()
+	h, err := s.store.Host(ctx, name, now)
 	if err != nil {
 		return nil, err
 	}
-	view := &registry.HostView{Host: h.At(s.Now()), ROID: s.ROID('H', h.ID)}
+	view := &registry.HostView{Host: h.At(now), ROID: s.ROID('H', h.ID)}
 	if !h.External() {
 		zones, err := s.store.ZonesFor(ctx, name)
 		if err != nil {
@@ -166,7 +167,11 @@ func (s *SRS) DeleteHost(ctx context.Context, actor registry.Actor, name string)
 		if err != nil {
 			return err
 		}
-		if err := h.CheckDelete(actor, use.Users); err != nil {
+		names, err := users(use.Users)
+		if err != nil {
+			return err
+		}
+		if err := h.CheckDelete(actor, names); err != nil {
 			return err
 		}
 		if actor.Operator {
@@ -188,7 +193,7 @@ func (s *SRS) hostTransact(ctx context.Context, actor registry.Actor, fn func(co
 func lockHost(ctx context.Context, tx *store.Tx, name string) (*registry.Host, error) {
 	h, err := tx.LockHost(ctx, name)
 	if err == nil && h.At(tx.Now).Version != h.Version {
-		return nil, errDue{h.Superordinate}
+		return nil, errDue{[]string{h.Superordinate}}
 	}
 	return h, err
 }
@@ -209,7 +214,7 @@ func superordinate(ctx context.Context, tx *store.Tx, zones registry.Zones, name
 	if row != nil {
 		if d, events, exists := row.At(tx.Now, z); exists {
 			if slices.ContainsFunc(events, func(e registry.Event) bool { return e.Kind == registry.Transferred }) {
-				return nil, errDue{domain}
+				return nil, errDue{[]string{domain}}
 			}
 			if hosts >= registry.MaxSubordinates {
 				return nil, registry.Errorf(registry.KindParamPolicy, "host:name", name, "%s has %d hosts already, the most there may be", domain, hosts)

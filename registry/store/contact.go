@@ -16,11 +16,13 @@ const contactColumns = `
 	c.secondary_email, c.emergency, c.identifier, c.disclose, c.statuses, c.status_texts, c.auth_salt, c.auth_hash, c.auth_set_at,
 	c.created_at, c.created_by, c.updated_at, c.updated_by, c.transferred_at, c.transfer, c.addl_email, c.version, `
 
-// contactLinked says whether anything uses the contact; commands that only refer
-// to it do not ask.
+// contactLinked says whether anything uses the contact at the instant $2: a domain that was
+// purged by then does not, though its row may still be there. Commands that only refer to
+// the contact do not ask.
 const contactLinked = `
-	EXISTS (SELECT 1 FROM domains d WHERE d.registrant = c.id)
-	OR EXISTS (SELECT 1 FROM domain_contacts dc WHERE dc.contact_id = c.id)
+	EXISTS (SELECT 1 FROM domains d WHERE d.registrant = c.id AND (d.purge_at IS NULL OR d.purge_at > $2))
+	OR EXISTS (SELECT 1 FROM domain_contacts dc JOIN domains d ON d.id = dc.domain_id
+	           WHERE dc.contact_id = c.id AND (d.purge_at IS NULL OR d.purge_at > $2))
 	OR EXISTS (SELECT 1 FROM contacts p WHERE p.real_id = c.id)`
 
 const (
@@ -46,9 +48,9 @@ func scanContact(row pgx.Row) (*registry.Contact, error) {
 	return c, nil
 }
 
-// Contact reads a contact; KindNotFound when there is none.
-func (s *Store) Contact(ctx context.Context, handle string) (*registry.Contact, error) {
-	c, err := scanContact(s.pool.QueryRow(ctx, sqlContact, handle))
+// Contact reads a contact as it is used at an instant; KindNotFound when there is none.
+func (s *Store) Contact(ctx context.Context, handle string, at time.Time) (*registry.Contact, error) {
+	c, err := scanContact(s.pool.QueryRow(ctx, sqlContact, handle, at))
 	return c, missing(err, "contact:id", handle)
 }
 
@@ -57,7 +59,7 @@ func (tx *Tx) LockContact(ctx context.Context, handle string) (c *registry.Conta
 	var id int64
 	b := &pgx.Batch{}
 	queueLock(b, &id, sqlLockContact, handle)
-	b.Queue(sqlContact, handle).QueryRow(func(row pgx.Row) error {
+	b.Queue(sqlContact, handle, tx.Now).QueryRow(func(row pgx.Row) error {
 		c, err = scanContact(row)
 		return err
 	})
@@ -136,31 +138,47 @@ func recordedContact(c *registry.Contact) *registry.Contact {
 	return &state
 }
 
-const sqlContactUsers = `
-	SELECT name FROM domains WHERE registrant = $1
-	UNION SELECT d.name FROM domain_contacts dc JOIN domains d ON d.id = dc.domain_id WHERE dc.contact_id = $1
-	UNION SELECT 'contact ' || handle FROM contacts WHERE real_id = $1
-	ORDER BY 1 LIMIT 6`
+const (
+	sqlContactUsers = `
+		SELECT name FROM domains WHERE registrant = $1 AND (purge_at IS NULL OR purge_at > $2)
+		UNION SELECT d.name FROM domain_contacts dc JOIN domains d ON d.id = dc.domain_id
+		      WHERE dc.contact_id = $1 AND (d.purge_at IS NULL OR d.purge_at > $2)
+		UNION SELECT 'contact ' || handle FROM contacts WHERE real_id = $1
+		ORDER BY 1 LIMIT 6`
+	sqlContactPurged = `
+		SELECT name FROM domains WHERE registrant = $1 AND purge_at <= $2
+		UNION SELECT d.name FROM domain_contacts dc JOIN domains d ON d.id = dc.domain_id WHERE dc.contact_id = $1 AND d.purge_at <= $2
+		ORDER BY 1 LIMIT 100`
+)
 
-// ContactUsers names what uses a contact: domains, and proxies that link to it.
-func (tx *Tx) ContactUsers(ctx context.Context, id int64) (users []string, err error) {
+// Users says what uses an object.
+type Users struct {
+	Names  []string // at most six of domains, and of proxies ("contact ID"), sorted
+	Purged []string // domains that do not any more, but whose rows are still there: at most a hundred
+}
+
+// ContactUsers says what uses a contact: domains, and proxies that link to it.
+func (tx *Tx) ContactUsers(ctx context.Context, id int64) (use Users, err error) {
 	b := &pgx.Batch{}
-	queueStrings(b, &users, sqlContactUsers, id)
-	return users, tx.read(ctx, b)
+	queueStrings(b, &use.Names, sqlContactUsers, id, tx.Now)
+	queueStrings(b, &use.Purged, sqlContactPurged, id, tx.Now)
+	return use, tx.read(ctx, b)
 }
 
 const sqlGenuineUse = `
 	SELECT coalesce((SELECT min(d.name) FROM domains d JOIN zones z ON z.id = d.zone_id
-	                 WHERE d.registrant = $1 AND z.settings->'policy'->>'registrants' = 'genuine'), ''),
+	                 WHERE d.registrant = $1 AND (d.purge_at IS NULL OR d.purge_at > $2)
+	                   AND z.settings->'policy'->>'registrants' = 'genuine'), ''),
 	       coalesce((SELECT min(d.name) FROM domains d JOIN zones z ON z.id = d.zone_id JOIN contacts p ON p.id = d.registrant
-	                 WHERE p.real_id = $1 AND z.settings->'policy'->>'registrants' = 'genuine'), ''),
+	                 WHERE p.real_id = $1 AND (d.purge_at IS NULL OR d.purge_at > $2)
+	                   AND z.settings->'policy'->>'registrants' = 'genuine'), ''),
 	       coalesce((SELECT min(handle) FROM contacts WHERE real_id = $1), '')`
 
 // GenuineUse says which domains in zones with the genuine policy rely on a
 // contact as registrant, directly or behind a proxy, and which proxy links to it.
 func (tx *Tx) GenuineUse(ctx context.Context, id int64) (use registry.GenuineUse, err error) {
 	b := &pgx.Batch{}
-	b.Queue(sqlGenuineUse, id).QueryRow(func(row pgx.Row) error { return row.Scan(&use.Registrant, &use.Behind, &use.Proxy) })
+	b.Queue(sqlGenuineUse, id, tx.Now).QueryRow(func(row pgx.Row) error { return row.Scan(&use.Registrant, &use.Behind, &use.Proxy) })
 	return use, tx.read(ctx, b)
 }
 

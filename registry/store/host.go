@@ -11,10 +11,12 @@ import (
 	"cadastre/registry"
 )
 
+// Whether a host is linked is asked for the instant $2, as for contacts: see contactLinked.
 const hostColumns = `
 	h.id, h.name, h.registrar, coalesce(s.name, ''), coalesce(h.superordinate_id, 0), h.addrs, h.statuses, h.status_texts, h.created_at,
 	h.created_by, h.updated_at, h.updated_by, h.transferred_at, h.version, h.ttls, s.transfer,
-	EXISTS (SELECT 1 FROM domain_hosts dh WHERE dh.host_id = h.id)`
+	EXISTS (SELECT 1 FROM domain_hosts dh JOIN domains d ON d.id = dh.domain_id
+	        WHERE dh.host_id = h.id AND (d.purge_at IS NULL OR d.purge_at > $2))`
 
 const (
 	sqlHost     = `SELECT ` + hostColumns + ` FROM hosts h LEFT JOIN domains s ON s.id = h.superordinate_id WHERE h.name = $1`
@@ -37,9 +39,9 @@ func scanHost(row pgx.Row) (*registry.Host, error) {
 	return h, nil
 }
 
-// Host reads a host; KindNotFound when there is none.
-func (s *Store) Host(ctx context.Context, name string) (*registry.Host, error) {
-	h, err := scanHost(s.pool.QueryRow(ctx, sqlHost, name))
+// Host reads a host as it is used at an instant; KindNotFound when there is none.
+func (s *Store) Host(ctx context.Context, name string, at time.Time) (*registry.Host, error) {
+	h, err := scanHost(s.pool.QueryRow(ctx, sqlHost, name, at))
 	return h, missing(err, "host:name", name)
 }
 
@@ -49,7 +51,7 @@ func (tx *Tx) LockHost(ctx context.Context, name string) (h *registry.Host, err 
 	var id int64
 	b := &pgx.Batch{}
 	queueLock(b, &id, sqlLockHost, name)
-	b.Queue(sqlHost, name).QueryRow(func(row pgx.Row) error {
+	b.Queue(sqlHost, name, tx.Now).QueryRow(func(row pgx.Row) error {
 		h, err = scanHost(row)
 		return err
 	})
@@ -111,21 +113,27 @@ func addrsOf(h *registry.Host) []netip.Addr {
 
 // HostUse says which domains delegate to a host.
 type HostUse struct {
-	Users        []string // at most six names, sorted
-	LinkedOthers bool     // a domain of another registrar than the host's is among all of them
+	Users
+	LinkedOthers bool // a domain of another registrar than the host's is among all of them
 }
 
 const (
-	sqlHostUsers  = `SELECT d.name FROM domain_hosts dh JOIN domains d ON d.id = dh.domain_id WHERE dh.host_id = $1 ORDER BY 1 LIMIT 6`
+	sqlHostUsers = `
+		SELECT d.name FROM domain_hosts dh JOIN domains d ON d.id = dh.domain_id
+		WHERE dh.host_id = $1 AND (d.purge_at IS NULL OR d.purge_at > $2) ORDER BY 1 LIMIT 6`
+	sqlHostPurged = `
+		SELECT d.name FROM domain_hosts dh JOIN domains d ON d.id = dh.domain_id
+		WHERE dh.host_id = $1 AND d.purge_at <= $2 ORDER BY 1 LIMIT 100`
 	sqlHostOthers = `
 		SELECT EXISTS (SELECT 1 FROM domain_hosts dh JOIN domains d ON d.id = dh.domain_id
-		               WHERE dh.host_id = $1 AND d.registrar <> $2)`
+		               WHERE dh.host_id = $1 AND d.registrar <> $2 AND (d.purge_at IS NULL OR d.purge_at > $3))`
 )
 
 // HostUse reads who delegates to a locked host.
 func (tx *Tx) HostUse(ctx context.Context, h *registry.Host) (use HostUse, err error) {
 	b := &pgx.Batch{}
-	queueStrings(b, &use.Users, sqlHostUsers, h.ID)
-	b.Queue(sqlHostOthers, h.ID, h.Registrar).QueryRow(func(row pgx.Row) error { return row.Scan(&use.LinkedOthers) })
+	queueStrings(b, &use.Names, sqlHostUsers, h.ID, tx.Now)
+	queueStrings(b, &use.Purged, sqlHostPurged, h.ID, tx.Now)
+	b.Queue(sqlHostOthers, h.ID, h.Registrar, tx.Now).QueryRow(func(row pgx.Row) error { return row.Scan(&use.LinkedOthers) })
 	return use, tx.read(ctx, b)
 }

@@ -40,7 +40,7 @@ func (tx *Tx) FollowHosts(ctx context.Context, d *registry.Domain, at time.Time)
 func (tx *Tx) lockSubordinates(ctx context.Context, domain int64) (hosts []*registry.Host, err error) {
 	b := &pgx.Batch{}
 	b.Queue(sqlLockSubordinates, domain)
-	b.Queue(sqlReadSubordinates, domain).Query(func(rows pgx.Rows) (err error) {
+	b.Queue(sqlReadSubordinates, domain, tx.Now).Query(func(rows pgx.Rows) (err error) {
 		hosts, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (*registry.Host, error) { return scanHost(row) })
 		return err
 	})

@@ -167,7 +167,7 @@ func TestLoadDomains(t *testing.T) {
 	if err != nil || len(below) != 1 || d.Registrant != "sh8013" || d.CreatedBy != "registrar-a" || !d.Expires.Equal(w.now.AddDate(1, 0, 0)) || len(d.Graces) != 0 {
 		t.Errorf("%+v, %v, %v", d, below, err)
 	}
-	h, err := w.Host(ctx, "ns.n0.example")
+	h, err := w.Host(ctx, "ns.n0.example", w.now)
 	if err != nil || h.Registrar != "registrar-a" || h.Superordinate != "n0.example" || len(h.Addrs) != 1 {
 		t.Errorf("%+v, %v", h, err)
 	}

@@ -194,9 +194,9 @@ func (d *Desk) readRegistrant(ctx context.Context, r *request) error {
 	if r.evidence.Registrant == "" {
 		return nil
 	}
-	c, err := d.store.Contact(ctx, r.evidence.Registrant)
+	c, err := d.store.Contact(ctx, r.evidence.Registrant, d.now())
 	if err == nil && c.RealContact != "" && c.Registrar == r.actor.Registrar {
-		c, err = d.store.Contact(ctx, c.RealContact)
+		c, err = d.store.Contact(ctx, c.RealContact, d.now())
 	}
 	if registry.IsKind(err, registry.KindNotFound) {
 		return nil

@@ -29,14 +29,14 @@ func (g *Gate) readParty(ctx context.Context, handle string) (p party, err error
 	if handle == "" {
 		return p, nil
 	}
-	if p.contact, err = g.store.Contact(ctx, handle); err != nil {
+	if p.contact, err = g.store.Contact(ctx, handle, g.clock.Now()); err != nil {
 		if registry.IsKind(err, registry.KindNotFound) {
 			err = registry.Errorf(registry.KindNotFound, "domain:registrant", handle, "no such contact")
 		}
 		return p, err
 	}
 	if p.contact.RealID != 0 {
-		if p.behind, err = g.store.Contact(ctx, p.contact.RealContact); err != nil {
+		if p.behind, err = g.store.Contact(ctx, p.contact.RealContact, g.clock.Now()); err != nil {
 			return p, err
 		}
 	}
