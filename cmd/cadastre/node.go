@@ -61,14 +61,13 @@ type node struct {
 	stopAll context.CancelFunc
 	failed  chan error // a role that ended by itself
 
-	processors int    // that the machine gives the process
-	floor      []byte // kept: see heapFloor
+	processors int // that the machine gives the process
 }
 
 // openNode opens the store and builds the use cases; nothing listens yet.
 func openNode(ctx context.Context, cfg nodeConfig) (*node, error) {
 	n := &node{cfg: cfg, log: cfg.Log, metrics: prometheus.NewRegistry(), failed: make(chan error, 16)}
-	n.processors, n.floor = prepareRuntime()
+	n.processors = useProcessors()
 	n.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	var err error
 	n.store, err = store.Open(ctx, store.Config{
