@@ -88,6 +88,14 @@ func TestCrashes(t *testing.T) {
 		}
 	})
 	wg.Wait()
+	// Connections that were cut last are found out by using all of them at once.
+	for range w.store.PoolStat().Max {
+		wg.Go(func() {
+			var one int
+			w.store.QueryRow(w.ctx, `SELECT 1 FROM pg_sleep(0.1)`).Scan(&one) //nolint:errcheck // as it should be
+		})
+	}
+	wg.Wait()
 	w.check()
 	if cuts.Load() < 10 || answered.Load() < 50 {
 		t.Errorf("%d connections cut, %d commands answered: the test shows little", cuts.Load(), answered.Load())
