@@ -30,6 +30,7 @@ type together struct {
 	inHand   int                  // commands in them
 	subjects map[string]bool      // of those who wait or commit, see subjectOf
 	broke    map[string]time.Time // accounts that did not cover a charge, until when they stay apart
+	began    time.Time            // when the last commit did
 	clock    *time.Timer          // for those who wait behind a commit; nil: not running
 }
 
@@ -116,6 +117,7 @@ func (g *together) take() []*member {
 	g.waiting = slices.Delete(g.waiting, 0, n)
 	g.leaders++
 	g.inHand += n
+	g.began = time.Now()
 	return group
 }
 
@@ -144,7 +146,7 @@ func (g *together) pass() {
 // watch makes sure that nobody waits for long where there is room for a commit. g.mu is held.
 func (g *together) watch() {
 	if g.clock == nil && g.leaders < togetherLeaders {
-		g.clock = time.AfterFunc(togetherStay, g.overdue)
+		g.clock = time.AfterFunc(togetherStay-time.Since(g.began), g.overdue)
 	}
 }
 
@@ -153,7 +155,11 @@ func (g *together) overdue() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.clock = nil
-	if len(g.waiting) > 0 && g.leaders < togetherLeaders {
+	switch {
+	case len(g.waiting) == 0 || g.leaders >= togetherLeaders:
+	case time.Since(g.began) < togetherStay:
+		g.watch()
+	default:
 		g.pass()
 	}
 }
