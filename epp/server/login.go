@@ -41,7 +41,7 @@ func (s *session) login(ctx context.Context, c *call, l *epp.Login) (*epp.Respon
 	if err != nil {
 		return s.withEvents(l, refusalEvents(err))(s.loginRefused(err))
 	}
-	s.registrar, s.objects, s.extensions = who.ID, among(s.srv.cfg.Objects, l.ObjURIs), among(s.srv.cfg.Extensions, l.ExtURIs)
+	s.registrar, s.objects, s.extensions = who.ID, l.ObjURIs, l.ExtURIs
 	s.iana, s.verifier = who.IANA, who.Kind == registry.VerifierAccount
 	s.account = srs.Session{Registrar: who.ID, Fingerprint: s.cert.fingerprint, Passwords: who.Passwords, Addr: s.addr(), Proved: time.Now()}
 	s.share = s.srv.pace.of(who.ID)
@@ -73,13 +73,6 @@ func (s *Server) offered(l *epp.Login) error {
 		}
 	}
 	return nil
-}
-
-// among gives those of the announced services that a login chose. They are the server's
-// own strings: those of the frame share their memory with the password, which would stay
-// there as long as the session.
-func among(announced, chosen []string) []string {
-	return slices.DeleteFunc(slices.Clone(announced), func(uri string) bool { return !slices.Contains(chosen, uri) })
 }
 
 // authenticate checks who is there and takes one of the registrar's sessions. A new
