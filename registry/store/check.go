@@ -21,6 +21,9 @@ type TakenName struct {
 // Kept says whether the name is still taken at an instant.
 func (n TakenName) Kept(now time.Time) bool { return n.Purge.IsZero() || n.Purge.After(now) }
 
+// kept is TakenName.Kept in SQL, of the domain d at the instant $2.
+const kept = `(d.purge_at IS NULL OR d.purge_at > $2)`
+
 type takenNames map[string]TakenName
 
 // askTaken asks for the names of several sessions.

@@ -20,9 +20,9 @@ const contactColumns = `
 // purged by then does not, though its row may still be there. Commands that only refer to
 // the contact do not ask.
 const contactLinked = `
-	EXISTS (SELECT 1 FROM domains d WHERE d.registrant = c.id AND (d.purge_at IS NULL OR d.purge_at > $2))
+	EXISTS (SELECT 1 FROM domains d WHERE d.registrant = c.id AND ` + kept + `)
 	OR EXISTS (SELECT 1 FROM domain_contacts dc JOIN domains d ON d.id = dc.domain_id
-	           WHERE dc.contact_id = c.id AND (d.purge_at IS NULL OR d.purge_at > $2))
+	           WHERE dc.contact_id = c.id AND ` + kept + `)
 	OR EXISTS (SELECT 1 FROM contacts p WHERE p.real_id = c.id)`
 
 const (
@@ -140,9 +140,9 @@ func recordedContact(c *registry.Contact) *registry.Contact {
 
 const (
 	sqlContactUsers = `
-		SELECT name FROM domains WHERE registrant = $1 AND (purge_at IS NULL OR purge_at > $2)
+		SELECT d.name FROM domains d WHERE d.registrant = $1 AND ` + kept + `
 		UNION SELECT d.name FROM domain_contacts dc JOIN domains d ON d.id = dc.domain_id
-		      WHERE dc.contact_id = $1 AND (d.purge_at IS NULL OR d.purge_at > $2)
+		      WHERE dc.contact_id = $1 AND ` + kept + `
 		UNION SELECT 'contact ' || handle FROM contacts WHERE real_id = $1
 		ORDER BY 1 LIMIT 6`
 	sqlContactPurged = `
@@ -167,10 +167,10 @@ func (tx *Tx) ContactUsers(ctx context.Context, id int64) (use Users, err error)
 
 const sqlGenuineUse = `
 	SELECT coalesce((SELECT min(d.name) FROM domains d JOIN zones z ON z.id = d.zone_id
-	                 WHERE d.registrant = $1 AND (d.purge_at IS NULL OR d.purge_at > $2)
+	                 WHERE d.registrant = $1 AND ` + kept + `
 	                   AND z.settings->'policy'->>'registrants' = 'genuine'), ''),
 	       coalesce((SELECT min(d.name) FROM domains d JOIN zones z ON z.id = d.zone_id JOIN contacts p ON p.id = d.registrant
-	                 WHERE p.real_id = $1 AND (d.purge_at IS NULL OR d.purge_at > $2)
+	                 WHERE p.real_id = $1 AND ` + kept + `
 	                   AND z.settings->'policy'->>'registrants' = 'genuine'), ''),
 	       coalesce((SELECT min(handle) FROM contacts WHERE real_id = $1), '')`
 

@@ -16,7 +16,7 @@ const hostColumns = `
 	h.id, h.name, h.registrar, coalesce(s.name, ''), coalesce(h.superordinate_id, 0), h.addrs, h.statuses, h.status_texts, h.created_at,
 	h.created_by, h.updated_at, h.updated_by, h.transferred_at, h.version, h.ttls, s.transfer,
 	EXISTS (SELECT 1 FROM domain_hosts dh JOIN domains d ON d.id = dh.domain_id
-	        WHERE dh.host_id = h.id AND (d.purge_at IS NULL OR d.purge_at > $2))`
+	        WHERE dh.host_id = h.id AND ` + kept + `)`
 
 const (
 	sqlHost     = `SELECT ` + hostColumns + ` FROM hosts h LEFT JOIN domains s ON s.id = h.superordinate_id WHERE h.name = $1`
@@ -120,13 +120,13 @@ type HostUse struct {
 const (
 	sqlHostUsers = `
 		SELECT d.name FROM domain_hosts dh JOIN domains d ON d.id = dh.domain_id
-		WHERE dh.host_id = $1 AND (d.purge_at IS NULL OR d.purge_at > $2) ORDER BY 1 LIMIT 6`
+		WHERE dh.host_id = $1 AND ` + kept + ` ORDER BY 1 LIMIT 6`
 	sqlHostPurged = `
 		SELECT d.name FROM domain_hosts dh JOIN domains d ON d.id = dh.domain_id
 		WHERE dh.host_id = $1 AND d.purge_at <= $2 ORDER BY 1 LIMIT 100`
 	sqlHostOthers = `
 		SELECT EXISTS (SELECT 1 FROM domain_hosts dh JOIN domains d ON d.id = dh.domain_id
-		               WHERE dh.host_id = $1 AND d.registrar <> $2 AND (d.purge_at IS NULL OR d.purge_at > $3))`
+		               WHERE dh.host_id = $1 AND d.registrar <> $3 AND ` + kept + `)`
 )
 
 // HostUse reads who delegates to a locked host.
@@ -134,6 +134,6 @@ func (tx *Tx) HostUse(ctx context.Context, h *registry.Host) (use HostUse, err e
 	b := &pgx.Batch{}
 	queueStrings(b, &use.Names, sqlHostUsers, h.ID, tx.Now)
 	queueStrings(b, &use.Purged, sqlHostPurged, h.ID, tx.Now)
-	b.Queue(sqlHostOthers, h.ID, h.Registrar, tx.Now).QueryRow(func(row pgx.Row) error { return row.Scan(&use.LinkedOthers) })
+	b.Queue(sqlHostOthers, h.ID, tx.Now, h.Registrar).QueryRow(func(row pgx.Row) error { return row.Scan(&use.LinkedOthers) })
 	return use, tx.read(ctx, b)
 }

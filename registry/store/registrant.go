@@ -10,10 +10,10 @@ import (
 
 // Names of which a contact is the registrant, itself or behind a proxy.
 const sqlRegistrantNames = `
-	SELECT name, registrar FROM domains WHERE registrant = $1 AND (purge_at IS NULL OR purge_at > $2)
+	SELECT d.name, d.registrar FROM domains d WHERE d.registrant = $1 AND ` + kept + `
 	UNION ALL
 	SELECT d.name, d.registrar FROM contacts p JOIN domains d ON d.registrant = p.id
-	WHERE p.real_id = $1 AND (d.purge_at IS NULL OR d.purge_at > $2)`
+	WHERE p.real_id = $1 AND ` + kept
 
 // SponsoredName is a registered name with the registrar that sponsors it.
 type SponsoredName struct{ Name, Registrar string }
